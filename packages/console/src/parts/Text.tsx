@@ -1,0 +1,33 @@
+import { shown } from '../format.js';
+import { href } from '../route.js';
+
+/** A stranger's text: isolated from the direction of what surrounds it, with deceptive characters named. */
+export function Text({ value }: { value: unknown }) {
+  return <bdi>{shown(value)}</bdi>;
+}
+
+/** A person's name, as a link to their page where the result holds one. */
+export function PersonLink({ id, name, known, row }: { id: string; name: string; known: boolean; row?: boolean }) {
+  const text = name === '' ? id : name;
+  if (!known) return <Text value={text} />;
+  return (
+    <a href={href('person', id)} className="name" data-row={row ? id : undefined}>
+      <Text value={text} />
+    </a>
+  );
+}
+
+/** A list of short texts as one line: `a; b; c`. */
+export function Line({ items, between = '; ' }: { items: readonly string[]; between?: string }) {
+  const seen = new Map<string, number>();
+  return items.map((item, index) => {
+    const nth = (seen.get(item) ?? 0) + 1;
+    seen.set(item, nth);
+    return (
+      <span key={`${item} ${nth}`}>
+        {index > 0 ? between : ''}
+        <Text value={item} />
+      </span>
+    );
+  });
+}

@@ -1,0 +1,302 @@
+import type { PersonResult, PolicySummary, SignalResult, WaterfallStep } from '@rollcall/engine/model/result.js';
+import type { ReactNode } from 'react';
+import { bits, count, days, odds, percent, shown, unhyphened } from '../format.js';
+import type { Lookup } from '../lookup.js';
+import { href, setQuery } from '../route.js';
+import { bandWords, fairnessWords } from '../words.js';
+import { BandShape } from './Band.js';
+import { Bits } from './Bits.js';
+import { Evidence } from './Evidence.js';
+import { Line, PersonLink, Text } from './Text.js';
+import { type WaterfallBar, type WaterfallScale, waterfallScale } from './waterfall-scale.js';
+
+const marked = ['watch', 'review', 'urgent'] as const;
+
+interface Props {
+  person: PersonResult;
+  policy: PolicySummary;
+  names: Lookup;
+  /** Steps whose rows are open, by their place. */
+  open: ReadonlySet<number>;
+}
+
+/** How the weight on a person comes about, step by step; every step opens what stands behind it. */
+export function Waterfall({ person, policy, names, open }: Props) {
+  const scale = waterfallScale(
+    person.waterfall,
+    marked.map((band) => policy.bands[band]),
+  );
+  const toggle = (index: number) => {
+    const next = new Set(open);
+    if (!next.delete(index)) next.add(index);
+    setQuery({ open: [...next].sort((a, b) => a - b).join('.') });
+  };
+  return (
+    <div className="waterfall">
+      <div className="step-line step-head">
+        <div className="seen">What was seen</div>
+        <div className="innocent">What else it may be</div>
+        <Axis scale={scale} policy={policy} />
+      </div>
+      <ol>
+        {person.waterfall.map((step, index) => {
+          const signal = step.signal === undefined ? undefined : person.signals[step.signal];
+          const bar = scale.bars[index] ?? { from: 0, to: 0 };
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place in the sum
+            <li key={index} className={`step step-${step.kind}`} id={`step-${index}`}>
+              <Step
+                step={step}
+                signal={signal}
+                index={index}
+                open={open.has(index)}
+                toggle={() => toggle(index)}
+                chart={<Chart scale={scale} policy={policy} step={step} bar={bar} />}
+              />
+              {signal ? (
+                <div className="behind" id={`behind-${index}`} hidden={!open.has(index)}>
+                  <Behind signal={signal} index={step.signal ?? 0} person={person} names={names} />
+                </div>
+              ) : null}
+            </li>
+          );
+        })}
+      </ol>
+      <div className="step-line step-total">
+        <div className="seen">
+          <p className="says">
+            Together <Bits value={person.bits} />: odds of {odds(person.bits)}, or {percent(person.probability)}.
+          </p>
+          <p className="meta">
+            From the prior of {percent(policy.prior)} in the policy, with each facet counted as if it were independent of
+            the others.
+          </p>
+        </div>
+        <div className="innocent">
+          <p className="says">
+            <BandShape band={person.band} /> {bandWords[person.band]?.word}. <Text value={person.bandReason} />
+          </p>
+        </div>
+        <div className="chart" aria-hidden="true">
+          <Lines scale={scale} policy={policy} />
+          <span className="total-mark" style={{ left: `${scale.x(person.bits)}%` }} />
+          <ValueLabel scale={scale} at={person.bits} end={person.bits} text={bits(person.bits)} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Axis({ scale, policy }: { scale: WaterfallScale; policy: PolicySummary }) {
+  return (
+    <div className="chart axis" aria-hidden="true">
+      {marked.map((band) => (
+        <span key={band} className="axis-band" style={{ left: `${scale.x(policy.bands[band])}%` }}>
+          {bandWords[band].word.toLowerCase()}
+        </span>
+      ))}
+      {scale.ticks.map((tick) => (
+        <span key={tick} className="axis-tick" style={{ left: `${scale.x(tick)}%` }}>
+          {tick === 0 ? '0' : `${tick < 0 ? '−' : '+'}${Math.abs(tick)}`}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Lines({ scale, policy }: { scale: WaterfallScale; policy: PolicySummary }) {
+  return (
+    <>
+      <span className="line-zero" style={{ left: `${scale.x(0)}%` }} />
+      {marked.map((band) => (
+        <span key={band} className="line-band" style={{ left: `${scale.x(policy.bands[band])}%` }} />
+      ))}
+    </>
+  );
+}
+
+function ValueLabel({ scale, at, end, text }: { scale: WaterfallScale; at: number; end: number; text: string }) {
+  const right = Math.max(scale.x(at), scale.x(end));
+  const left = Math.min(scale.x(at), scale.x(end));
+  return right < 84 ? (
+    <span className="value" style={{ left: `${right}%` }}>
+      {text}
+    </span>
+  ) : (
+    <span className="value before" style={{ right: `${100 - left}%` }}>
+      {text}
+    </span>
+  );
+}
+
+function Chart(props: { scale: WaterfallScale; policy: PolicySummary; step: WaterfallStep; bar: WaterfallBar }) {
+  const { scale, policy, step, bar } = props;
+  const place = (from: number, to: number) => ({
+    left: `${Math.min(scale.x(from), scale.x(to))}%`,
+    width: `${Math.abs(scale.x(to) - scale.x(from))}%`,
+  });
+  const sign = step.bits < 0 ? 'down' : 'up';
+  return (
+    <div className="chart" aria-hidden="true">
+      <Lines scale={scale} policy={policy} />
+      {bar.full === undefined ? null : <span className="bar ghost" style={place(bar.from, bar.full)} />}
+      {step.kind === 'prior' ? (
+        <span className="start-mark" style={{ left: `${scale.x(bar.to)}%` }} />
+      ) : (
+        <>
+          <span className="riser" style={{ left: `${scale.x(bar.from)}%` }} />
+          <span className={`bar ${sign}`} style={place(bar.from, bar.to)} />
+        </>
+      )}
+      <span className="runner" style={{ left: `${scale.x(bar.to)}%` }} />
+      <ValueLabel scale={scale} at={bar.from} end={bar.full === undefined ? bar.to : Math.max(bar.to, bar.full)} text={bits(step.bits)} />
+    </div>
+  );
+}
+
+interface StepProps {
+  step: WaterfallStep;
+  signal: SignalResult | undefined;
+  index: number;
+  open: boolean;
+  toggle: () => void;
+  chart: ReactNode;
+}
+
+function Step({ step, signal, index, open, toggle, chart }: StepProps) {
+  const rows = signal?.evidence.total ?? 0;
+  return (
+    <div className="step-line">
+      <div className="seen">
+        <p className="says">
+          <Text value={signal?.says ?? step.label} />
+        </p>
+        <p className="meta">
+          <span className="hidden">Adds </span>
+          <Bits value={step.bits} />
+          {signal ? <> · {unhyphened(signal.facet)}</> : null}
+          {signal ? <> · {days(signal.first, signal.last)}</> : null}
+          {step.note ? (
+            <>
+              {' '}
+              · <Text value={step.note} />
+            </>
+          ) : null}
+        </p>
+        {signal ? (
+          <p className="meta">
+            <button
+              type="button"
+              className="opener"
+              data-row={`step-${index}`}
+              aria-expanded={open}
+              aria-controls={`behind-${index}`}
+              onClick={toggle}
+            >
+              {open ? 'Close' : rows === 1 ? 'Open the row behind this' : `Open the ${count(rows)} rows behind this`}
+              <span className="hidden">: {shown(signal.title)}</span>
+            </button>
+          </p>
+        ) : null}
+      </div>
+      <div className="innocent">
+        {signal?.explained ? (
+          <p className="says explained">
+            Explained: <Text value={signal.explained.reason} />
+            <span className="by">
+              {' '}
+              (recorded by <Text value={signal.explained.by} />
+              {signal.explained.until ? `, until ${days(signal.explained.until, undefined)}` : ''})
+            </span>
+          </p>
+        ) : null}
+        {signal && signal.innocent.length > 0 ? (
+          <ul>
+            {signal.innocent.map((reading) => (
+              <li key={reading} className="says">
+                <Text value={reading} />
+              </li>
+            ))}
+          </ul>
+        ) : null}
+      </div>
+      {chart}
+    </div>
+  );
+}
+
+function share([low, high]: readonly [number, number]): string {
+  return low === high ? percent(low) : `${percent(low).replace(/ %$/, '')}–${percent(high)}`;
+}
+
+/** What stands behind one signal: its rows, how its weight was reached, where that comes from, what to do. */
+function Behind({ signal, index, person, names }: { signal: SignalResult; index: number; person: PersonResult; names: Lookup }) {
+  const { weight } = signal;
+  const dated = person.timeline.some((entry) => entry.signals.includes(index));
+  return (
+    <>
+      <Evidence evidence={signal.evidence} label={`Rows behind: ${shown(signal.title)}`} />
+      <dl className="facts">
+        <div>
+          <dt>Why it may matter</dt>
+          <dd>
+            <Text value={signal.why} />
+          </dd>
+        </div>
+        <div>
+          <dt>Why it weighs {bits(signal.bits)} bits</dt>
+          <dd>
+            Expected in {share(weight.ifNot)} of people who are not who they claim, against {percent(weight.ifHonest)} of
+            honest people here (seen in {count(weight.seenIn)} of {count(weight.outOf)} at the same stage; published guess{' '}
+            {percent(weight.prior)}). First figure: <Text value={weight.source} />.
+          </dd>
+        </div>
+        {signal.next.length > 0 ? (
+          <div>
+            <dt>What to do next</dt>
+            <dd>
+              <Line items={signal.next} between=". " />.
+            </dd>
+          </div>
+        ) : null}
+        {signal.others.length > 0 ? (
+          <div>
+            <dt>Also names</dt>
+            <dd>
+              {signal.others.map((id, place) => (
+                <span key={id}>
+                  {place > 0 ? ', ' : ''}
+                  <PersonLink id={id} name={names.names.get(id) ?? id} known={names.rank.has(id)} />
+                </span>
+              ))}
+            </dd>
+          </div>
+        ) : null}
+        <div>
+          <dt>Reported by</dt>
+          <dd>{signal.sources.length > 0 ? <Line items={signal.sources} /> : 'no public source given'}</dd>
+        </div>
+        <div>
+          <dt>Detection</dt>
+          <dd>
+            <a href={href('detections', '', { q: signal.detection })}>
+              <code>
+                <Text value={signal.detection} />
+              </code>
+            </a>{' '}
+            version <Text value={signal.version} />; fairness: {fairnessWords[signal.fairness] ?? signal.fairness}
+            {signal.attack.length > 0 ? <>; ATT&amp;CK {signal.attack.map(shown).join(', ')}</> : null}
+          </dd>
+        </div>
+        {dated ? (
+          <div>
+            <dt>When</dt>
+            <dd>
+              <a href={href('person', person.id, { go: 'when', signal: String(index + 1) })}>Show these events on the timeline</a>
+            </dd>
+          </div>
+        ) : null}
+      </dl>
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+import { viteSingleFile } from 'vite-plugin-singlefile';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+/** Natural Earth's coastlines and borders without the names and codes the map does not use. */
+function outlines(): Plugin {
+  const id = 'virtual:outlines';
+  return {
+    name: 'rollcall:outlines',
+    resolveId: (source) => (source === id ? `\0${id}` : undefined),
+    load(source) {
+      if (source !== `\0${id}`) return undefined;
+      const atlas = createRequire(import.meta.url).resolve('world-atlas/countries-110m.json');
+      const text = readFileSync(atlas, 'utf8');
+      const bare = JSON.stringify(JSON.parse(text, (key, value) => (key === 'properties' ? undefined : value)));
+      return `export default JSON.parse(${JSON.stringify(bare)});`;
+    },
+  };
+}
+
+/**
+ * The page holds strangers' text. Only the script and the style of this build may run, by their hash; nothing may be
+ * fetched, framed, submitted or written as markup. A block of JSON is not a script, so the data needs no exception.
+ */
+function contentSecurityPolicy(): Plugin {
+  const hash = (text: string) => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
+  return {
+    name: 'rollcall:content-security-policy',
+    enforce: 'post',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        for (const asset of Object.values(bundle)) {
+          if (asset.type !== 'asset' || !asset.fileName.endsWith('.html')) continue;
+          const html = String(asset.source);
+          const hashes = (tag: RegExp) => [...html.matchAll(tag)].map((match) => hash(match[1] ?? '')).join(' ');
+          const scripts = hashes(/<script type="module"[^>]*>([\s\S]*?)<\/script>/g);
+          const styles = hashes(/<style[^>]*>([\s\S]*?)<\/style>/g);
+          if (!scripts || !styles) this.error('the report holds no inline script or style to allow');
+          const policy = [
+            "default-src 'none'",
+            `script-src ${scripts}`,
+            `style-src ${styles}`,
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+          ].join('; ');
+          const placeholder = /<meta name="content-security-policy"[^>]*>/;
+          if (!placeholder.test(html)) this.error('report.html lost the place of its content security policy');
+          asset.source = html.replace(
+            placeholder,
+            () => `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+          );
+        }
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  root: here,
+  logLevel: 'warn',
+  plugins: [react(), outlines(), viteSingleFile(), contentSecurityPolicy()],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: ['chrome123', 'firefox121', 'safari17.5'],
+    modulePreload: false,
+    rolldownOptions: { input: `${here}report.html` },
+  },
+});

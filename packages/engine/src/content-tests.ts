@@ -1,0 +1,161 @@
+import { existsSync } from 'node:fs';
+import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Connector } from './content/connector.js';
+import { parseYaml } from './content/load.js';
+import { Database, type Row } from './lake/duckdb.js';
+import { ingest, parquet } from './lake/ingest.js';
+import { Store } from './lake/store.js';
+import { type TableName, tableNames } from './model/tables.js';
+
+/** What a piece of content's own test found; `problem` is absent where it passed. */
+export interface ContentTest {
+  content: string;
+  name: string;
+  problem?: string;
+}
+
+const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const expectedSchema = z.strictObject({
+  accounting: z.strictObject({
+    read: z.number(),
+    kept: z.number(),
+    unused: z.number().optional(),
+    duplicate: z.number(),
+    rejected: z.number(),
+  }),
+  rejects: z.array(z.strictObject({ line: z.number().optional(), reason: z.string() })).optional(),
+  ...Object.fromEntries(tableNames.map((table) => [table, z.array(row).optional()])),
+}) as z.ZodType<{
+  accounting: Record<string, number>;
+  rejects?: { line?: number; reason: string }[];
+  [table: string]: unknown;
+}>;
+
+/**
+ * Reads each sample of a connector as a scan would, among all connectors, and compares what it gives with
+ * `samples/<name>.expected.yml`: counts exactly, rows by the columns that are named there.
+ */
+export async function testConnector(
+  connector: Connector,
+  connectors: readonly Connector[],
+): Promise<ContentTest[]> {
+  const samples = join(connector.folder, 'samples');
+  const results: ContentTest[] = [];
+  const names = existsSync(samples) ? (await readdir(samples)).sort() : [];
+  for (const name of names) {
+    if (name.endsWith('.expected.yml')) continue;
+    const expectedPath = join(
+      samples,
+      `${name.replace(/\.(gz|zst)$/, '').replace(/\.[a-z]+$/, '')}.expected.yml`,
+    );
+    const result: ContentTest = { content: connector.id, name };
+    const problem = existsSync(expectedPath)
+      ? await compareSample(connector, connectors, join(samples, name), name, expectedPath)
+      : `${expectedPath} is missing`;
+    results.push(problem ? { ...result, problem } : result);
+  }
+  if (results.length === 0)
+    results.push({ content: connector.id, name: 'samples', problem: 'it has no samples' });
+  return results;
+}
+
+async function compareSample(
+  connector: Connector,
+  connectors: readonly Connector[],
+  sample: string,
+  name: string,
+  expectedPath: string,
+): Promise<string | undefined> {
+  const problems: string[] = [];
+  const expected = parseYaml(expectedPath, await readFile(expectedPath, 'utf8'), expectedSchema, problems);
+  if (!expected) return problems.join('\n');
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-sample-'));
+  try {
+    await copyFile(sample, join(folder, name));
+    const store = await Store.open(join(folder, '.lake'));
+    const { files, rejects } = await ingest({
+      folder: join(folder, name),
+      store,
+      connectors,
+      homeCountry: 'US',
+      now: new Date('2099-01-01T00:00:00Z'),
+      threads: 1,
+    });
+    const account = files[0];
+    if (account?.connector !== connector.id) {
+      problems.push(`recognised as ${account?.connector ?? `nothing (${account?.problem})`}`);
+    }
+    for (const [key, value] of Object.entries(expected.accounting)) {
+      const actual = account?.[key as 'read'];
+      if (actual !== value) problems.push(`${key}: expected ${value}, got ${actual}`);
+    }
+    for (const reject of expected.rejects ?? []) {
+      if (
+        !rejects.some(
+          (r) => r.reason.startsWith(reject.reason) && (reject.line === undefined || r.line === reject.line),
+        )
+      ) {
+        problems.push(
+          `no reject "${reject.reason}" at line ${reject.line}; got ${JSON.stringify(rejects.map((r) => `${r.line}: ${r.reason}`))}`,
+        );
+      }
+    }
+    const database = await Database.open({ threads: 1 });
+    for (const table of tableNames) {
+      const rows = expected[table] as Row[] | undefined;
+      if (!rows) continue;
+      const stored = store.files(table);
+      const actual = stored.length > 0 ? await database.rows(`SELECT * FROM ${parquet(stored)}`) : [];
+      problems.push(...compareRows(table, rows, actual));
+    }
+    database.close();
+    await store.close();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return problems.length > 0 ? problems.join('\n') : undefined;
+}
+
+/** Each expected row must be matched by one row of its own; no row may be left over. */
+export function compareRows(
+  table: TableName | 'rows',
+  expected: readonly Row[],
+  actual: readonly Row[],
+): string[] {
+  const problems: string[] = [];
+  const left = [...actual];
+  for (const want of expected) {
+    const index = left.findIndex((have) =>
+      Object.entries(want).every(([key, value]) => same(value, have[key] ?? null)),
+    );
+    if (index >= 0) left.splice(index, 1);
+    else
+      problems.push(
+        `${table}: no row ${JSON.stringify(want)}; nearest: ${JSON.stringify(nearest(want, left))}`,
+      );
+  }
+  const keys = Object.keys(expected[0] ?? {});
+  for (const extra of left)
+    problems.push(`${table}: unexpected row ${JSON.stringify(keys.length > 0 ? pick(extra, keys) : extra)}`);
+  return problems;
+}
+
+function same(want: unknown, have: unknown): boolean {
+  if (typeof want === 'number' && typeof have === 'number')
+    return Math.abs(want - have) <= 1e-6 * Math.max(1, Math.abs(want));
+  return want === have;
+}
+
+function nearest(want: Row, rows: Row[]): Row | undefined {
+  const score = (candidate: Row) =>
+    Object.entries(want).filter(([key, value]) => same(value, candidate[key] ?? null)).length;
+  const best = [...rows].sort((a, b) => score(b) - score(a))[0];
+  return best && pick(best, Object.keys(want));
+}
+
+function pick(from: Row, keys: string[]): Row {
+  return Object.fromEntries(keys.map((key) => [key, from[key] ?? null]));
+}

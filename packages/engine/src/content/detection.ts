@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { type detectionStages, fairnessClasses } from '../model/vocabulary.js';
+
+/**
+ * A detection as content: one file, `content/detections/<stage>/<id>.yml`. What each field means is told for authors in
+ * docs/adding-a-detection.md.
+ */
+const share = z.number().gt(0).lt(1);
+const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+const test = z.strictObject({
+  name: z.string(),
+  /** Rows of the resolved tables; columns left out are NULL. */
+  people: z.array(row).default([]),
+  identifiers: z.array(row).default([]),
+  accounts: z.array(row).default([]),
+  devices: z.array(row).default([]),
+  events: z.array(row).default([]),
+  inventory: z.array(row).default([]),
+  /** The day the query runs for; a day after the last event where absent. */
+  as_of: z.string().optional(),
+  /** Rows the query must give, in any order; each names only the columns that matter. `[]`: it must stay silent. */
+  expect: z.array(row),
+});
+
+export const detectionSchema = z.strictObject({
+  title: z.string().max(120),
+  why: z.string(),
+  /** Public reports that name this, by the tags of docs/sources.md. */
+  sources: z.array(z.string()).min(1),
+  /** Rows of the evidence catalogue it covers. */
+  catalogue: z.array(z.string().regex(/^[A-Z]{2}-\d\d$/)).default([]),
+  about: z.enum(['person', 'device', 'company']),
+  /** What it is about: two detections of one facet see the same fact, and only the stronger counts in full. */
+  facet: z.string().regex(/^[a-z][a-z-]*$/),
+  /** `people`, `devices`, `events.<action>`, `identifiers.<kind>`, `inventory.<kind>`: what must be in the lake for it to say anything. */
+  needs: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^(people|devices|accounts|(events|identifiers|inventory|facts)\.[a-z_.]+|devices\.[a-z_]+|people\.[a-z_]+)$/,
+        ),
+    )
+    .min(1),
+  query: z.string(),
+  /** The sentence of one person's signal; `{column}` and a few functions, see docs. */
+  says: z.string(),
+  weight: z
+    .strictObject({
+      /** P(seen | not who they claim), as a range. */
+      if_not: z
+        .tuple([share, share])
+        .refine(([low, high]) => low <= high, { error: 'the range runs from low to high' }),
+      /** P(seen | honest): the prior for what is measured. */
+      if_honest: share,
+      source: z.string(),
+      /** One such finding is enough for `review`, without a second facet. */
+      conclusive: z.boolean().default(false),
+    })
+    .optional(),
+  innocent: z.array(z.string()).default([]),
+  explained_by: z.array(z.string()).default([]),
+  fairness: z.enum(fairnessClasses),
+  fairness_note: z.string().optional(),
+  attack: z.array(z.string().regex(/^T\d{4}(\.\d{3})?$/)).default([]),
+  next: z.array(z.string()).min(1),
+  tests: z.array(test).min(2),
+});
+
+export type DetectionDefinition = z.infer<typeof detectionSchema>;
+export type DetectionTest = z.infer<typeof test>;
+
+export type Detection = DetectionDefinition & {
+  /** File name without ending; reads as a finding. */
+  id: string;
+  stage: (typeof detectionStages)[number];
+  file: string;
+  /** Short hash of the file: says which wording of the detection made a signal. */
+  version: string;
+};

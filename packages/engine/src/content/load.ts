@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { RollcallError } from '../model/errors.js';
+import { type TableName, tableNames } from '../model/tables.js';
+import { type DetectionStage, detectionStages } from '../model/vocabulary.js';
+import { type Connector, connectorSchema, type Mapping } from './connector.js';
+import { type Detection, detectionSchema } from './detection.js';
+import { type Fact, factSchema } from './fact.js';
+
+export interface Content {
+  folder: string;
+  connectors: Connector[];
+  detections: Detection[];
+  facts: Fact[];
+  /** Short hash over all of it: says which content made a result. */
+  version: string;
+}
+
+/** The content that ships with Rollcall. */
+export const contentFolder = fileURLToPath(new URL('../../../../content', import.meta.url));
+
+/** Reads and checks a content folder. Every problem found is reported, each with its file and line, not only the first. */
+export async function loadContent(folder: string = contentFolder): Promise<Content> {
+  const problems: string[] = [];
+  const hash = createHash('sha256');
+  const reader: Reader = { problems, hash };
+  const connectors = await loadConnectors(join(folder, 'connectors'), reader);
+  const detections = await loadDetections(join(folder, 'detections'), reader);
+  const facts = await loadFacts(join(folder, 'facts'), reader);
+  if (problems.length > 0) throw new RollcallError('CONTENT_INVALID', problems.join('\n'));
+  return { folder, connectors, detections, facts, version: hash.digest('hex').slice(0, 12) };
+}
+
+interface Reader {
+  problems: string[];
+  hash: ReturnType<typeof createHash>;
+}
+
+async function loadConnectors(folder: string, reader: Reader): Promise<Connector[]> {
+  const connectors: Connector[] = [];
+  for (const id of await names(folder)) {
+    const path = join(folder, id, 'connector.yml');
+    if (!existsSync(path)) {
+      reader.problems.push(`${join(folder, id)}: has no connector.yml`);
+      continue;
+    }
+    const definition = await readYaml(path, connectorSchema, reader);
+    const mappingPath = join(folder, id, 'mapping.sql');
+    if (!existsSync(mappingPath)) {
+      reader.problems.push(`${join(folder, id)}: has no mapping.sql`);
+      continue;
+    }
+    const sql = await readFile(mappingPath, 'utf8');
+    reader.hash.update(sql);
+    const mappings = splitMappings(mappingPath, sql, reader.problems);
+    if (definition) connectors.push({ ...definition, id, folder: join(folder, id), mappings });
+  }
+  return connectors;
+}
+
+/** A mapping file as its SELECTs: each begins with a line `-- into <table>`. */
+export function splitMappings(path: string, sql: string, problems: string[]): Mapping[] {
+  const mappings: Mapping[] = [];
+  for (const [index, line] of sql.split('\n').entries()) {
+    const into = /^--\s*into\s+(\S+)\s*$/i.exec(line)?.[1];
+    if (into !== undefined) {
+      if ((tableNames as string[]).includes(into))
+        mappings.push({ table: into as TableName, sql: '', line: index + 1 });
+      else problems.push(`${path}:${index + 1}: no table "${into}"; one of ${tableNames.join(', ')}`);
+    } else if (mappings.length > 0) {
+      (mappings.at(-1) as Mapping).sql += `${line}\n`;
+    } else if (line.trim() && !line.startsWith('--')) {
+      problems.push(`${path}:${index + 1}: text before the first "-- into <table>" line`);
+      return mappings;
+    }
+  }
+  if (mappings.length === 0) problems.push(`${path}: no "-- into <table>" line`);
+  for (const mapping of mappings) mapping.sql = mapping.sql.trim().replace(/;$/, '');
+  return mappings;
+}
+
+async function loadDetections(folder: string, reader: Reader): Promise<Detection[]> {
+  const detections: Detection[] = [];
+  for (const stage of await names(folder)) {
+    if (!(detectionStages as readonly string[]).includes(stage)) {
+      reader.problems.push(`${join(folder, stage)}: no such stage; one of ${detectionStages.join(', ')}`);
+      continue;
+    }
+    for (const name of await names(join(folder, stage))) {
+      const path = join(folder, stage, name);
+      if (!name.endsWith('.yml')) {
+        reader.problems.push(`${path}: a detection is a .yml file`);
+        continue;
+      }
+      const text = await readFile(path, 'utf8');
+      const definition = await readYaml(path, detectionSchema, reader);
+      if (!definition) continue;
+      const id = name.slice(0, -4);
+      if (detections.some((other) => other.id === id))
+        reader.problems.push(`${path}: a second detection called "${id}"`);
+      if (definition.about === 'person' && !definition.weight)
+        reader.problems.push(`${path}: a detection about a person needs a weight`);
+      if (definition.about === 'person' && definition.innocent.length === 0)
+        reader.problems.push(`${path}: no innocent reading is given`);
+      if (definition.about !== 'person' && definition.weight) {
+        reader.problems.push(`${path}: an exposure is never weighed against a person: leave weight out`);
+      }
+      if (definition.fairness === 'forbidden')
+        reader.problems.push(`${path}: fairness is "forbidden": such a detection is refused`);
+      if (!definition.tests.some((test) => test.expect.length > 0))
+        reader.problems.push(`${path}: no test in which it fires`);
+      if (!definition.tests.some((test) => test.expect.length === 0))
+        reader.problems.push(`${path}: no test of a lookalike on which it stays silent`);
+      const version = createHash('sha256').update(text).digest('hex').slice(0, 8);
+      detections.push({ ...definition, id, stage: stage as DetectionStage, file: path, version });
+    }
+  }
+  return detections;
+}
+
+async function loadFacts(folder: string, reader: Reader): Promise<Fact[]> {
+  const facts: Fact[] = [];
+  for (const name of await names(folder)) {
+    const path = join(folder, name);
+    if (name.endsWith('.csv')) {
+      if (!existsSync(path.replace(/\.csv$/, '.yml'))) reader.problems.push(`${path}: has no .yml beside it`);
+      reader.hash.update(await readFile(path));
+      continue;
+    }
+    if (!name.endsWith('.yml')) continue;
+    const definition = await readYaml(path, factSchema, reader);
+    const csv = path.replace(/\.yml$/, '.csv');
+    if (!existsSync(csv)) reader.problems.push(`${path}: has no .csv beside it`);
+    else if (definition) {
+      const header = (await readFile(csv, 'utf8')).split(/\r?\n/, 1)[0] ?? '';
+      if (header !== Object.keys(definition.columns).join(','))
+        reader.problems.push(`${csv}:1: the header differs from the columns in ${path}`);
+      const id = name.slice(0, -4);
+      facts.push({ ...definition, id, table: id.replaceAll('-', '_'), csv });
+    }
+  }
+  return facts;
+}
+
+async function names(folder: string): Promise<string[]> {
+  if (!existsSync(folder)) return [];
+  return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
+}
+
+async function readYaml<T>(path: string, schema: z.ZodType<T>, reader: Reader): Promise<T | undefined> {
+  const text = await readFile(path, 'utf8');
+  reader.hash.update(text);
+  return parseYaml(path, text, schema, reader.problems);
+}
+
+/** YAML checked against a schema; problems name file and line. */
+export function parseYaml<T>(
+  path: string,
+  text: string,
+  schema: z.ZodType<T>,
+  problems: string[],
+): T | undefined {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter });
+  for (const error of document.errors) {
+    problems.push(`${path}:${counter.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`);
+  }
+  if (document.errors.length > 0) return undefined;
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    problems.push(`${path}: ${(error as Error).message}`);
+    return undefined;
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) {
+    const node = nearestNode(document, issue.path);
+    const line = node ? counter.linePos(node).line : 1;
+    problems.push(`${path}:${line}: ${issue.path.join('.') || '(top)'}: ${issue.message}`);
+  }
+  return undefined;
+}
+
+/** Where in the text the deepest part of a path stands that is there at all. */
+function nearestNode(
+  document: ReturnType<typeof parseDocument>,
+  path: readonly PropertyKey[],
+): number | undefined {
+  for (let length = path.length; length >= 0; length--) {
+    const node = document.getIn(path.slice(0, length), true) as
+      | { range?: [number, number, number] }
+      | undefined;
+    if (node?.range) return node.range[0];
+  }
+  return undefined;
+}

@@ -1,0 +1,128 @@
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBType,
+  DuckDBTypeId,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import { macros } from './macros.js';
+
+/** A cell as the rest of the engine sees it: times are ISO 8601 UTC strings, integers are numbers. */
+export type Cell = string | number | boolean | null | Cell[] | { [key: string]: Cell };
+export type Row = Record<string, Cell>;
+
+export interface DatabaseOptions {
+  /** File of the database; in memory when absent. */
+  path?: string;
+  /** Upper bound of the buffer manager, DuckDB notation ("3GB"). Larger intermediates spill to `tempDirectory`. */
+  memory?: string;
+  threads?: number;
+  tempDirectory?: string;
+  readOnly?: boolean;
+}
+
+const integerTypes = new Set([
+  DuckDBTypeId.BIGINT,
+  DuckDBTypeId.HUGEINT,
+  DuckDBTypeId.UBIGINT,
+  DuckDBTypeId.UHUGEINT,
+  DuckDBTypeId.INTEGER,
+  DuckDBTypeId.UINTEGER,
+]);
+const timeTypes = new Set([
+  DuckDBTypeId.TIMESTAMP,
+  DuckDBTypeId.TIMESTAMP_TZ,
+  DuckDBTypeId.TIMESTAMP_MS,
+  DuckDBTypeId.TIMESTAMP_S,
+  DuckDBTypeId.TIMESTAMP_NS,
+]);
+
+/** One embedded DuckDB: the lake's engine on one machine. Never touches the network. */
+export class Database {
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly connection: DuckDBConnection,
+  ) {}
+
+  static async open(options: DatabaseOptions = {}): Promise<Database> {
+    const config: Record<string, string> = {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    };
+    if (options.memory) config.memory_limit = options.memory;
+    if (options.threads) config.threads = String(options.threads);
+    if (options.tempDirectory) config.temp_directory = options.tempDirectory;
+    if (options.readOnly) config.access_mode = 'READ_ONLY';
+    const instance = await DuckDBInstance.create(options.path ?? ':memory:', config);
+    const connection = await instance.connect();
+    const database = new Database(instance, connection);
+    await database.run("SET TimeZone = 'UTC'");
+    if (!options.readOnly) for (const macro of macros) await database.run(macro);
+    return database;
+  }
+
+  async run(sql: string, parameters?: Record<string, DuckDBValue>): Promise<void> {
+    await this.connection.run(sql, parameters);
+  }
+
+  /** All rows of a query. For results that fit in memory; large data stays inside DuckDB. */
+  async rows(sql: string, parameters?: Record<string, DuckDBValue>): Promise<Row[]> {
+    const reader = await this.connection.runAndReadAll(sql, parameters);
+    const names = reader.deduplicatedColumnNames();
+    const types = names.map((_, i) => reader.columnType(i));
+    return reader.getRowsJson().map((values) => {
+      const row: Row = {};
+      names.forEach((name, i) => {
+        row[name] = cell(values[i] as Cell, types[i] as DuckDBType);
+      });
+      return row;
+    });
+  }
+
+  /** The first column of the first row, as a number; 0 when there is none. */
+  async number(sql: string, parameters?: Record<string, DuckDBValue>): Promise<number> {
+    const [row] = await this.rows(sql, parameters);
+    return row ? Number(Object.values(row)[0] ?? 0) : 0;
+  }
+
+  /** Column names and DuckDB types of a query, without running it. */
+  async describe(sql: string): Promise<{ name: string; type: string }[]> {
+    const rows = await this.rows(`DESCRIBE ${sql}`);
+    return rows.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
+  }
+
+  /** Asks a running query to stop; it then fails with an interrupt error. */
+  interrupt(): void {
+    this.connection.interrupt();
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+}
+
+function cell(value: Cell, type: DuckDBType): Cell {
+  if (value === null || value === undefined) return null;
+  if (integerTypes.has(type.typeId) || type.typeId === DuckDBTypeId.DECIMAL) return Number(value);
+  if (timeTypes.has(type.typeId)) return isoTime(String(value));
+  return value;
+}
+
+/** DuckDB's "2026-01-02 03:04:05.678" (UTC) as "2026-01-02T03:04:05.678Z". */
+export function isoTime(text: string): string {
+  const match = /^(\d{4,}-\d\d-\d\d)(?: (\d\d:\d\d:\d\d)(\.\d+)?)?/.exec(text);
+  if (!match) return text;
+  const fraction = match[3] ? match[3].replace(/0+$/, '').slice(0, 4) : '';
+  return `${match[1]}T${match[2] ?? '00:00:00'}${fraction === '.' ? '' : fraction}Z`;
+}
+
+/** A value as a SQL literal, for the few places that take no parameters (file names in COPY, settings). */
+export function literal(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+/** A name as a quoted SQL identifier. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,699 @@
+import { isUtf8 } from 'node:buffer';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Connector } from '../content/connector.js';
+import { canonical } from '../links/canonical.js';
+import { RollcallError } from '../model/errors.js';
+import type { FileAccount, RejectSummary } from '../model/result.js';
+import { type Columns, storedTables, type TableName } from '../model/tables.js';
+import type { IdentifierKind } from '../model/vocabulary.js';
+import { identifierKinds, sensitiveKinds } from '../model/vocabulary.js';
+import { message, readUtf8 } from './bytes.js';
+import { discover, type SourceFile } from './discover.js';
+import { Database, identifier, literal } from './duckdb.js';
+import { maxRejectsListed, type Normalised, normalise, sampleOf } from './normalise.js';
+import { recordsOf, rejectTables } from './relation.js';
+import type { Batch, Store } from './store.js';
+
+export interface IngestOptions {
+  folder: string;
+  store: Store;
+  connectors: readonly Connector[];
+  homeCountry: string;
+  memory?: string;
+  threads?: number;
+  /** The clock: records later than two days after it are rejected. */
+  now: Date;
+  onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  step: string;
+  file?: string;
+  /** Bytes of input done and in all. */
+  bytes: number;
+  totalBytes: number;
+  records: number;
+}
+
+export interface IngestResult {
+  files: FileAccount[];
+  rejects: RejectSummary[];
+}
+
+/** One file under way. */
+interface Load {
+  file: SourceFile;
+  connector: Connector;
+  account: FileAccount;
+  input: { path: string; compression: SourceFile['head']['compression']; layout: 'ndjson' | 'array' };
+  careful?: Normalised;
+  rejects: RejectSummary[];
+  /** Parquet file of the records (or, in a single pass, of the events) as read. */
+  staged?: string;
+}
+
+/**
+ * Reads a folder of exports into the lake: all of it or, where it is interrupted, nothing. Files are recognised by what
+ * they hold; records read before are counted as duplicates; for each file read = kept + duplicate + rejected.
+ */
+export async function ingest(options: IngestOptions): Promise<IngestResult> {
+  return new Ingest(options).run();
+}
+
+class Ingest {
+  private readonly temporary: string;
+  private readonly latest: string;
+  private database!: Database;
+  private batch!: Batch;
+  private records = 0;
+  private bytes = 0;
+  private totalBytes = 0;
+  private next = 0;
+
+  constructor(private readonly options: IngestOptions) {
+    this.temporary = join(options.store.folder, `temporary-${process.pid}`);
+    this.latest = new Date(options.now.getTime() + 2 * 86_400_000)
+      .toISOString()
+      .slice(0, 19)
+      .replace('T', ' ');
+  }
+
+  async run(): Promise<IngestResult> {
+    const { options } = this;
+    this.progress('recognising files');
+    const files = await discover(options.folder, options.connectors);
+    this.totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    await mkdir(this.temporary, { recursive: true, mode: 0o700 });
+    this.database = await Database.open({
+      memory: options.memory ?? '2GB',
+      ...(options.threads ? { threads: options.threads } : {}),
+      tempDirectory: join(this.temporary, 'spill'),
+    });
+    try {
+      this.batch = await options.store.begin();
+      await this.prepare();
+      const accounts: FileAccount[] = [];
+      const loads: Load[] = [];
+      for (const file of files) {
+        const account = accountOf(file);
+        accounts.push(account);
+        if (file.recognition.kind === 'none') {
+          this.bytes += file.bytes;
+          continue;
+        }
+        loads.push({
+          file,
+          connector: file.recognition.connector,
+          account,
+          input: { path: file.path, compression: file.head.compression, layout: 'ndjson' },
+          rejects: [],
+        });
+      }
+      for (const connector of [...new Set(loads.map((load) => load.connector))]) {
+        const own = loads.filter((load) => load.connector === connector);
+        if (connector.one_event_per_record) await this.loadEvents(connector, own);
+        else for (const load of own) await this.loadRecords(connector, load);
+      }
+      this.progress('writing the lake');
+      await this.writeTables();
+      await options.store.commit(this.batch);
+      return { files: accounts, rejects: loads.flatMap((load) => load.rejects) };
+    } finally {
+      this.database.close();
+      await rm(this.temporary, { recursive: true, force: true });
+    }
+  }
+
+  private progress(step: string, file?: string): void {
+    this.options.onProgress?.({
+      step,
+      ...(file ? { file } : {}),
+      bytes: this.bytes,
+      totalBytes: this.totalBytes,
+      records: this.records,
+    });
+  }
+
+  private async prepare(): Promise<void> {
+    const { database } = this;
+    for (const table of Object.keys(storedTables) as TableName[]) {
+      if (table === 'events') continue;
+      const columns = Object.entries(storedTables[table] as Columns).map(
+        ([name, type]) => `${identifier(name)} ${type}`,
+      );
+      await database.run(`CREATE TABLE new_${table} (${columns.join(', ')})`);
+    }
+    await database.run('CREATE TABLE seen (uid VARCHAR)');
+    await database.run('CREATE TABLE new_records (uid VARCHAR)');
+    const known = this.options.store.files('records');
+    if (known.length > 0) await database.run(`INSERT INTO seen SELECT uid FROM ${parquet(known)}`);
+  }
+
+  private temporaryPath(name: string): string {
+    this.next++;
+    return join(this.temporary, `${name}-${this.next}.parquet`);
+  }
+
+  /**
+   * Runs `load` on DuckDB's own reading of the file; where that fails, because of damage, odd encoding or layout, once
+   * more on a cleaned copy.
+   */
+  private async reading(load: Load, work: () => Promise<void>): Promise<void> {
+    const { file } = load;
+    const direct = directLayout(file);
+    if (direct) {
+      load.input.layout = direct;
+      try {
+        await work();
+        return;
+      } catch (error) {
+        if (!readFailure(error)) throw error;
+      }
+    }
+    const path = join(this.temporary, `clean-${++this.next}.ndjson`);
+    if (file.shape.kind === 'table' || file.shape.kind === 'zeek') {
+      await this.cleanTable(load, path);
+    } else if (
+      file.shape.kind === 'ndjson' ||
+      file.shape.kind === 'objects' ||
+      file.shape.kind === 'document'
+    ) {
+      load.careful = await normalise({ path: file.path, ...file.head }, file.shape, path);
+      load.account.rejected += load.careful.rejected;
+      load.account.read += load.careful.rejected;
+      for (const reject of load.careful.rejects) load.rejects.push({ file: file.name, ...reject });
+      if (load.careful.recoded > 0)
+        load.account.recognised += `; ${load.careful.recoded} records were not UTF-8 and were read as Windows-1252`;
+    }
+    load.input = { path, compression: 'none', layout: 'ndjson' };
+    await work();
+    await rm(path, { force: true });
+  }
+
+  /** A table's text as UTF-8, whatever it came in. */
+  private async cleanTable(load: Load, out: string): Promise<void> {
+    const { file } = load;
+    let valid = true;
+    let carry = Buffer.alloc(0);
+    // A character may stand across two chunks: its first bytes are carried over.
+    for await (const chunk of readUtf8(file.path, file.head.compression, file.head.encoding)) {
+      const bytes = Buffer.concat([carry, chunk]);
+      let cut = bytes.length;
+      while (cut > 0 && cut > bytes.length - 4 && ((bytes[cut - 1] as number) & 0xc0) === 0x80) cut--;
+      if (cut > 0 && ((bytes[cut - 1] as number) & 0x80) !== 0) cut--;
+      if (!isUtf8(bytes.subarray(0, cut)) || bytes.length - cut > 4) {
+        valid = false;
+        break;
+      }
+      carry = Buffer.from(bytes.subarray(cut));
+    }
+    if (carry.length > 0 && !isUtf8(carry)) valid = false;
+    const target = createWriteStream(out);
+    const decoder = valid ? undefined : new TextDecoder('windows-1252');
+    try {
+      for await (const chunk of readUtf8(file.path, file.head.compression, file.head.encoding)) {
+        const bytes = decoder ? Buffer.from(decoder.decode(chunk, { stream: true })) : chunk;
+        if (!target.write(bytes)) await once(target, 'drain');
+      }
+    } catch (error) {
+      load.account.problem = `the compressed data is damaged or ends early (${message(error)}); the rows before that were read`;
+    }
+    target.end('\n');
+    await once(target, 'finish');
+    if (!valid) load.account.recognised += '; it is not UTF-8 and was read as Windows-1252';
+  }
+
+  /** Sources of one event a record: mapped while they are read, in a single pass. */
+  private async loadEvents(connector: Connector, loads: Load[]): Promise<void> {
+    for (const load of loads) {
+      this.progress('reading', load.file.name);
+      await this.reading(load, async () => {
+        const staged = this.temporaryPath('events');
+        const records = recordsOf(load.file, load.input, this.latest);
+        await this.stage(await this.eventsQuery(connector, records), staged, connector);
+        load.staged = staged;
+      });
+      await this.countStaged(load);
+      this.bytes += load.file.bytes;
+      this.progress('reading', load.file.name);
+    }
+    await this.keepEvents(connector, loads);
+    for (const mapping of connector.mappings.filter((m) => m.table !== 'events')) {
+      for (const load of loads) {
+        if (!load.staged) continue;
+        await this.insertMapped(
+          connector,
+          mapping.table,
+          mapping.sql,
+          mapping.line,
+          `mapped AS (SELECT * FROM ${parquet([load.staged])})`,
+        );
+      }
+    }
+  }
+
+  private async eventsQuery(connector: Connector, records: string): Promise<string> {
+    const mapping = connector.mappings.find((m) => m.table === 'events');
+    if (!mapping)
+      throw new RollcallError(
+        'CONTENT_INVALID',
+        `${connector.folder}/mapping.sql: no "-- into events" although it says one_event_per_record`,
+      );
+    const columns = await this.mappedColumns(
+      connector,
+      mapping.line,
+      mapping.sql,
+      `records AS NOT MATERIALIZED (${records})`,
+    );
+    const fields = castColumns('events', columns, connector, {
+      raw: connector.sensitive ? 'NULL' : 'm.record',
+    });
+    if (!columns.has('record') || !columns.has('reject')) {
+      throw new RollcallError(
+        'CONTENT_INVALID',
+        `${connector.folder}/mapping.sql:${mapping.line}: an events mapping of a single pass must also select reject and record`,
+      );
+    }
+    return `WITH records AS NOT MATERIALIZED (${records}) SELECT ${fields}, m.reject AS reject FROM (${mapping.sql}) AS m`;
+  }
+
+  private async stage(query: string, path: string, connector: Connector): Promise<void> {
+    try {
+      await this.database.run(
+        `COPY (${query}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440)`,
+      );
+    } catch (error) {
+      if (readFailure(error)) throw error;
+      throw new RollcallError('CONTENT_INVALID', `${connector.folder}/mapping.sql: ${message(error)}`);
+    }
+  }
+
+  /** Counts what a staged file holds, and takes rejected records out of it. */
+  private async countStaged(load: Load): Promise<void> {
+    if (!load.staged) return;
+    const [row] = await this.database.rows(
+      `SELECT count(*) AS read, count(reject) AS rejected FROM ${parquet([load.staged])}`,
+    );
+    const read = Number(row?.read ?? 0);
+    const rejected = Number(row?.rejected ?? 0);
+    load.account.read += read;
+    load.account.rejected += rejected;
+    this.records += read;
+    if (rejected > 0) await this.listRejects(load);
+    await this.listRejectedLines(load);
+  }
+
+  private async listRejects(load: Load): Promise<void> {
+    const text = load.connector.one_event_per_record ? 'raw' : 'record';
+    const rows = await this.database.rows(
+      `SELECT file_row_number AS n, reject, left(CAST(${text} AS VARCHAR), 200) AS sample
+       FROM read_parquet(${literal(load.staged as string)}, file_row_number = true)
+       WHERE reject IS NOT NULL ORDER BY n LIMIT ${maxRejectsListed}`,
+    );
+    const lines = await lineNumbers(
+      load,
+      rows.map((row) => Number(row.n)),
+    );
+    rows.forEach((row, i) => {
+      load.rejects.push({
+        file: load.file.name,
+        line: lines[i] ?? 0,
+        reason: String(row.reject),
+        sample: load.connector.sensitive ? '' : sampleOf(Buffer.from(String(row.sample ?? ''))),
+      });
+    });
+  }
+
+  /** Lines DuckDB's CSV reader could not make a row of. */
+  private async listRejectedLines(load: Load): Promise<void> {
+    if (load.file.shape.kind !== 'table' && load.file.shape.kind !== 'zeek') return;
+    const exists = await this.database.number(
+      `SELECT count(*) FROM duckdb_tables() WHERE table_name = '${rejectTables.errors}'`,
+    );
+    if (exists === 0) return;
+    const rows = await this.database.rows(
+      `SELECT line, min(error_type || ': ' || error_message) AS reason, min(csv_line) AS sample FROM ${rejectTables.errors} GROUP BY line ORDER BY line`,
+    );
+    await this.database.run(`DROP TABLE ${rejectTables.errors}`);
+    await this.database.run(`DROP TABLE ${rejectTables.scans}`);
+    load.account.read += rows.length;
+    load.account.rejected += rows.length;
+    for (const row of rows.slice(0, maxRejectsListed)) {
+      load.rejects.push({
+        file: load.file.name,
+        line: Number(row.line),
+        reason: String(row.reason).split('\n')[0] ?? '',
+        sample: load.connector.sensitive ? '' : sampleOf(Buffer.from(String(row.sample ?? ''))),
+      });
+    }
+  }
+
+  /** Moves staged events into the batch, each uid once: what the lake has, and what came earlier in this scan, is left out. */
+  private async keepEvents(connector: Connector, loads: Load[]): Promise<void> {
+    const { database } = this;
+    const staged = loads.flatMap((load) => load.staged ?? []);
+    if (staged.length === 0) return;
+    this.progress('looking for duplicates');
+    const prior = this.options.store.files('events');
+    const own = prior.length > 0 ? await this.filesOf(connector, prior) : [];
+    await database.run(
+      `CREATE OR REPLACE TEMP TABLE doubled AS
+         SELECT uid, false AS known FROM ${parquet(staged)} WHERE reject IS NULL GROUP BY uid HAVING count(*) > 1`,
+    );
+    if (own.length > 0) {
+      await database.run(
+        `INSERT INTO doubled SELECT DISTINCT uid, true FROM ${parquet(staged)} AS s WHERE reject IS NULL AND uid IN (SELECT uid FROM ${parquet(own)})`,
+      );
+    }
+    const doubled = await database.number('SELECT count(*) FROM doubled');
+    if (doubled > 0) {
+      // Of each doubled uid the first stays, unless the lake has it.
+      const order = staged.map(
+        (path, i) =>
+          `SELECT uid, ${i} AS file, file_row_number AS n FROM read_parquet(${literal(path)}, file_row_number = true) WHERE reject IS NULL AND uid IN (SELECT uid FROM doubled)`,
+      );
+      await database.run(
+        `CREATE OR REPLACE TEMP TABLE dropped AS
+           SELECT file, n FROM (
+             SELECT file, n, uid, row_number() OVER (PARTITION BY uid ORDER BY file, n) AS nth FROM (${order.join(' UNION ALL ')}))
+           WHERE nth > 1 OR uid IN (SELECT uid FROM doubled WHERE known)`,
+      );
+    }
+    let index = -1;
+    for (const load of loads) {
+      if (!load.staged) continue;
+      index++;
+      const duplicate =
+        doubled > 0 ? await database.number(`SELECT count(*) FROM dropped WHERE file = ${index}`) : 0;
+      load.account.duplicate += duplicate;
+      load.account.kept = load.account.read - load.account.duplicate - load.account.rejected;
+      const stagedRejects = await database.number(`SELECT count(reject) FROM ${parquet([load.staged])}`);
+      const path = this.batch.path('events');
+      if (load.account.kept === 0) {
+        await rm(load.staged, { force: true });
+        delete load.staged;
+        continue;
+      }
+      if (duplicate === 0 && stagedRejects === 0) await rename(load.staged, path);
+      else {
+        await database.run(
+          `COPY (SELECT * EXCLUDE (file_row_number) FROM read_parquet(${literal(load.staged)}, file_row_number = true)
+             WHERE reject IS NULL ${duplicate > 0 ? `AND file_row_number NOT IN (SELECT n FROM dropped WHERE file = ${index})` : ''})
+           TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440)`,
+        );
+        await rm(load.staged, { force: true });
+      }
+      this.batch.add('events', path);
+      load.staged = path;
+    }
+  }
+
+  /** Those event files that hold rows of a connector (their uids begin with its id). */
+  private async filesOf(connector: Connector, files: string[]): Promise<string[]> {
+    const rows = await this.database.rows(
+      `SELECT DISTINCT file_name FROM parquet_metadata([${files.map(literal).join(', ')}])
+       WHERE path_in_schema = 'source' AND stats_min_value <= $id AND stats_max_value >= $id ORDER BY file_name`,
+      { id: connector.id },
+    );
+    return rows.map((row) => String(row.file_name));
+  }
+
+  /** Sources whose records give rows of several tables, or several rows: read once, then mapped from what was read. */
+  private async loadRecords(connector: Connector, load: Load): Promise<void> {
+    const { database } = this;
+    this.progress('reading', load.file.name);
+    await this.reading(load, async () => {
+      const staged = this.temporaryPath('records');
+      await this.stage(recordsOf(load.file, load.input, this.latest), staged, connector);
+      load.staged = staged;
+    });
+    await this.countStaged(load);
+    const staged = load.staged as string;
+    const rows = `read_parquet(${literal(staged)}, file_row_number = true)`;
+    await database.run(
+      `CREATE OR REPLACE TEMP TABLE fresh AS
+         SELECT uid, min(file_row_number) AS n FROM ${rows} WHERE reject IS NULL AND uid NOT IN (SELECT uid FROM seen) GROUP BY uid`,
+    );
+    const kept = await database.number('SELECT count(*) FROM fresh');
+    load.account.kept = kept;
+    load.account.duplicate = load.account.read - load.account.rejected - kept;
+    if (kept > 0) {
+      const records = `SELECT uid, time, r, record FROM ${rows} WHERE file_row_number IN (SELECT n FROM fresh)`;
+      await database.run('CREATE OR REPLACE TEMP TABLE used (uid VARCHAR)');
+      for (const mapping of connector.mappings) {
+        await this.insertMapped(
+          connector,
+          mapping.table,
+          mapping.sql,
+          mapping.line,
+          `records AS NOT MATERIALIZED (${records})`,
+        );
+      }
+      load.account.unused =
+        kept - (await database.number(`SELECT count(DISTINCT split_part(uid, '~', 1)) FROM used`));
+      await database.run('INSERT INTO seen SELECT uid FROM fresh');
+      await database.run('INSERT INTO new_records SELECT uid FROM fresh');
+    }
+    await rm(staged, { force: true });
+    this.bytes += load.file.bytes;
+    this.progress('reading', load.file.name);
+  }
+
+  /** Runs one SELECT of a mapping over a CTE and adds its rows to the batch. */
+  private async insertMapped(
+    connector: Connector,
+    table: TableName,
+    sql: string,
+    line: number,
+    cte: string,
+  ): Promise<void> {
+    const columns = await this.mappedColumns(connector, line, sql, cte);
+    const raw = columns.has('record') && !connector.sensitive ? 'm.record' : 'NULL';
+    const fields = castColumns(table, columns, connector, table === 'events' ? { raw } : {});
+    const query = `WITH ${cte} SELECT ${fields} FROM (${sql}) AS m`;
+    const tracked = await this.database.number(
+      `SELECT count(*) FROM duckdb_tables() WHERE table_name = 'used' AND temporary`,
+    );
+    if (table === 'events') {
+      const path = this.batch.path('events');
+      await this.stage(query, path, connector);
+      if ((await this.database.number(`SELECT count(*) FROM ${parquet([path])}`)) > 0)
+        this.batch.add('events', path);
+      if (tracked > 0) await this.database.run(`INSERT INTO used SELECT uid FROM ${parquet([path])}`);
+      return;
+    }
+    await this.database.run(`CREATE OR REPLACE TEMP TABLE mapped_rows AS ${query}`);
+    await this.database.run(`INSERT INTO new_${table} SELECT * FROM mapped_rows`);
+    if (tracked > 0) await this.database.run('INSERT INTO used SELECT uid FROM mapped_rows');
+  }
+
+  private async mappedColumns(
+    connector: Connector,
+    line: number,
+    sql: string,
+    cte: string,
+  ): Promise<Set<string>> {
+    try {
+      const columns = await this.database.describe(`WITH ${cte} SELECT * FROM (${sql})`);
+      return new Set(columns.map((column) => column.name));
+    } catch (error) {
+      if (readFailure(error)) throw error;
+      throw new RollcallError(
+        'CONTENT_INVALID',
+        `${connector.folder}/mapping.sql:${line}: ${message(error)}`,
+      );
+    }
+  }
+
+  /** Writes the tables gathered in memory, identifiers in canonical form and sensitive ones hashed. */
+  private async writeTables(): Promise<void> {
+    const { database, batch } = this;
+    await this.canonicalise();
+    const write = async (name: Parameters<Batch['path']>[0], query: string) => {
+      if ((await database.number(`SELECT count(*) FROM (${query})`)) === 0) return;
+      const path = batch.path(name);
+      await database.run(`COPY (${query}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`);
+      batch.add(name, path);
+    };
+    for (const table of Object.keys(storedTables) as TableName[]) {
+      if (table === 'events') continue;
+      if (table === 'identifiers') {
+        await write(
+          'identifiers',
+          `SELECT i.* REPLACE (c.canonical AS value), c.label FROM new_identifiers AS i JOIN canonical AS c ON i.kind = c.kind AND i.value = c.value`,
+        );
+      } else await write(table, `SELECT * FROM new_${table}`);
+    }
+    await write('records', 'SELECT uid FROM new_records');
+    await write(
+      'vault',
+      `SELECT DISTINCT kind, canonical AS value, value AS raw FROM canonical WHERE kind IN (${sensitiveKinds.map(literal).join(', ')})`,
+    );
+  }
+
+  private async canonicalise(): Promise<void> {
+    const { database, options } = this;
+    await database.run(
+      'CREATE OR REPLACE TEMP TABLE canonical (kind VARCHAR, value VARCHAR, canonical VARCHAR, label VARCHAR)',
+    );
+    const rows = await database.rows(
+      'SELECT DISTINCT kind, value FROM new_identifiers WHERE value IS NOT NULL ORDER BY kind, value',
+    );
+    const known = new Set<string>(identifierKinds);
+    const pairs = rows.flatMap((row) => {
+      const kind = String(row.kind);
+      if (!known.has(kind))
+        throw new RollcallError(
+          'CONTENT_INVALID',
+          `a connector gives an identifier of unknown kind "${kind}"`,
+        );
+      const value = canonical(kind as IdentifierKind, String(row.value), {
+        key: options.store.key,
+        homeCountry: options.homeCountry,
+      });
+      return value ? [[kind, String(row.value), value.value, value.label]] : [];
+    });
+    for (let from = 0; from < pairs.length; from += 20_000) {
+      await database.run(
+        `INSERT INTO canonical SELECT j ->> 0, j ->> 1, j ->> 2, j ->> 3 FROM (SELECT unnest(CAST($pairs AS JSON[])) AS j)`,
+        { pairs: JSON.stringify(pairs.slice(from, from + 20_000)) },
+      );
+    }
+  }
+}
+
+function accountOf(file: SourceFile): FileAccount {
+  const { recognition } = file;
+  const account: FileAccount = {
+    file: file.name,
+    recognised: '',
+    format: formatOf(file),
+    bytes: file.bytes,
+    read: 0,
+    kept: 0,
+    unused: 0,
+    duplicate: 0,
+    rejected: 0,
+  };
+  if (recognition.kind === 'none') {
+    account.recognised = recognition.nearest
+      ? `not recognised; nearest is ${recognition.nearest}`
+      : 'not recognised';
+    account.problem = recognition.nearest
+      ? `nearest to ${recognition.nearest}, but ${recognition.why}`
+      : recognition.why;
+    return account;
+  }
+  account.connector = recognition.connector.id;
+  account.recognised = recognition.connector.title;
+  if (recognition.kind === 'json' && recognition.envelope)
+    account.recognised += `, inside "${recognition.envelope}"`;
+  return account;
+}
+
+function formatOf(file: SourceFile): string {
+  const { shape, head } = file;
+  const names: Record<string, string> = {
+    empty: 'empty',
+    ndjson: 'JSON lines',
+    document:
+      shape.kind === 'document' && shape.path.length > 0
+        ? `JSON, records in "${shape.path.join('.')}"`
+        : 'JSON array',
+    objects: 'JSON objects',
+    zeek: 'Zeek TSV',
+    table: shape.kind === 'table' && shape.delimiter === '\t' ? 'TSV' : 'CSV',
+    text: 'unknown',
+  };
+  const parts = [names[shape.kind] as string];
+  if (head.compression !== 'none') parts.push(head.compression);
+  if (head.encoding !== 'utf-8') parts.push(head.encoding.toUpperCase());
+  return parts.join(', ');
+}
+
+/** How DuckDB can read a file as it is; undefined where it must be cleaned first. */
+function directLayout(file: SourceFile): 'ndjson' | 'array' | undefined {
+  if (file.head.encoding === 'utf-16le' || file.head.encoding === 'utf-16be') return undefined;
+  const { shape } = file;
+  if (shape.kind === 'table' || shape.kind === 'zeek') return 'ndjson';
+  if (file.head.encoding !== 'utf-8') return undefined;
+  if (shape.kind === 'ndjson') return 'ndjson';
+  if (shape.kind === 'document' && shape.path.length === 0) return 'array';
+  return undefined;
+}
+
+/** Errors of reading the file, as against errors in a mapping. */
+function readFailure(error: unknown): boolean {
+  return /Malformed JSON|invalid UTF-8|Invalid unicode|not utf-8|maximum_object_size|unexpected end|Invalid Input Error: (?:CSV|Malformed|Failed to)|IO Error|GZIP|ZSTD|zstd|Corrupt|Error when sniffing/i.test(
+    message(error),
+  );
+}
+
+/** Every stored column, cast, NULL where the mapping does not give it. */
+function castColumns(
+  table: TableName,
+  given: ReadonlySet<string>,
+  connector: Connector,
+  fixed: Record<string, string>,
+): string {
+  const columns = storedTables[table] as Columns;
+  const allowed = new Set([...Object.keys(columns), 'record', 'reject']);
+  const stray = [...given].find((name) => !allowed.has(name));
+  if (stray)
+    throw new RollcallError(
+      'CONTENT_INVALID',
+      `${connector.folder}/mapping.sql: ${table} has no column "${stray}"`,
+    );
+  if (!given.has('uid'))
+    throw new RollcallError(
+      'CONTENT_INVALID',
+      `${connector.folder}/mapping.sql: the mapping into ${table} does not select uid`,
+    );
+  return Object.entries(columns)
+    .map(([name, type]) => {
+      if (name in fixed) return `CAST(${fixed[name]} AS ${type}) AS ${identifier(name)}`;
+      if (name === 'source' && !given.has('source')) return `${literal(connector.id)} AS source`;
+      return given.has(name)
+        ? `CAST(m.${identifier(name)} AS ${type}) AS ${identifier(name)}`
+        : `CAST(NULL AS ${type}) AS ${identifier(name)}`;
+    })
+    .join(', ');
+}
+
+export function parquet(files: readonly string[]): string {
+  return `read_parquet([${files.map(literal).join(', ')}])`;
+}
+
+/** The lines on which the records with these numbers (from 0) stand. */
+async function lineNumbers(load: Load, records: number[]): Promise<number[]> {
+  if (load.careful) return records.map((n) => load.careful?.lines[n] ?? 0);
+  const { shape, recognition } = load.file;
+  if (shape.kind === 'table')
+    return records.map((n) => n + 2 + (recognition.kind === 'table' ? recognition.headerLine : 0));
+  if (shape.kind === 'zeek') return records.map((n) => n + 1 + shape.skip);
+  if (load.input.layout === 'array') return records.map(() => 1);
+  const wanted = new Set(records);
+  const found = new Map<number, number>();
+  let line = 1;
+  let record = 0;
+  let blank = true;
+  const end = () => {
+    if (!blank) {
+      if (wanted.has(record)) found.set(record, line);
+      record++;
+    }
+    line++;
+    blank = true;
+  };
+  for await (const chunk of readUtf8(load.file.path, load.file.head.compression, load.file.head.encoding)) {
+    for (const byte of chunk) {
+      if (byte === 10) end();
+      else if (byte !== 32 && byte !== 9 && byte !== 13) blank = false;
+    }
+  }
+  end();
+  return records.map((n) => found.get(n) ?? 0);
+}

@@ -1,0 +1,261 @@
+/**
+ * What one scan concludes: the document behind `--json`, and the data inside the report page.
+ * Times are ISO 8601 UTC strings; `bits` are log2 likelihood ratios (0 = says nothing; positive = more often seen
+ * where the claimed identity is false; negative = counts for the person).
+ */
+import type { Band, DetectionStage, FairnessClass, IdentifierKind } from './vocabulary.js';
+
+export interface ScanResult {
+  rollcall: { version: string; content: string };
+  /** The day the assessment is for; nothing later was looked at. */
+  asOf: string;
+  company: { people: number; byStage: Record<string, number>; remote: number };
+  bands: Record<Band, number>;
+  /** Everybody above `clear`, most pressing first, then everybody with a signal. People without one are only counted. */
+  people: PersonResult[];
+  rings: Ring[];
+  exposures: Exposure[];
+  detections: DetectionSummary[];
+  sources: SourceSummary[];
+  files: FileAccount[];
+  rejects: RejectSummary[];
+  untied: Untied[];
+  policy: PolicySummary;
+  /** Plain sentences about what could not be looked at, and what would enable it. */
+  limits: string[];
+}
+
+export interface PersonResult {
+  id: string;
+  name: string;
+  stage: string;
+  engagement: string;
+  title?: string;
+  department?: string;
+  manager?: string;
+  vendor?: string;
+  workEmail?: string;
+  remote?: boolean;
+  claimed?: Place;
+  appliedAt?: string;
+  startedAt?: string;
+  leftAt?: string;
+  band: Band;
+  /** Why the band is not higher although the sum is: "one facet only", "passed a same-person check" … */
+  bandReason: string;
+  bits: number;
+  /** Probability under the policy's prior, 0–1. Never shown without the steps behind it. */
+  probability: number;
+  facets: string[];
+  /** In order of size, the prior first; the sum of `bits` over steps is `bits` of the person. */
+  waterfall: WaterfallStep[];
+  signals: SignalResult[];
+  identifiers: PersonIdentifier[];
+  devices: PersonDevice[];
+  accounts: { account: string; source: string; basis: string }[];
+  timeline: TimelineEntry[];
+  ring?: string;
+  next: string[];
+  /** What could not be looked at for this person ("no endpoint inventory for either laptop"). */
+  unknown: string[];
+}
+
+export interface Place {
+  label: string;
+  country?: string;
+  region?: string;
+  city?: string;
+  lat?: number;
+  lon?: number;
+}
+
+export interface WaterfallStep {
+  kind: 'prior' | 'signal' | 'check' | 'explained';
+  label: string;
+  bits: number;
+  /** Bits before facet discounting, where they differ. */
+  fullBits?: number;
+  /** Index into `signals`. */
+  signal?: number;
+  note?: string;
+}
+
+/** One answer of a detection about a person. */
+export interface SignalResult {
+  detection: string;
+  version: string;
+  title: string;
+  stage: DetectionStage;
+  facet: string;
+  /** One sentence a person could say aloud. */
+  says: string;
+  first: string;
+  last: string;
+  bits: number;
+  /** How the weight was reached: both probabilities, and where each comes from. */
+  weight: {
+    ifNot: [number, number];
+    ifHonest: number;
+    prior: number;
+    seenIn: number;
+    outOf: number;
+    source: string;
+  };
+  why: string;
+  sources: string[];
+  innocent: string[];
+  fairness: FairnessClass;
+  attack: string[];
+  next: string[];
+  /** Named columns and up to a few dozen rows behind the sentence. */
+  evidence: { columns: string[]; rows: (string | number | boolean | null)[][]; total: number };
+  /** Other people the signal names. */
+  others: string[];
+  explained?: { by: string; reason: string; until?: string };
+}
+
+export interface PersonIdentifier {
+  kind: IdentifierKind;
+  label: string;
+  context: string;
+  source: string;
+  firstSeen?: string;
+  lastSeen?: string;
+  /** Others with the same value; `name` may be absent in a redacted report. */
+  sharedWith: { id: string; name: string }[];
+  /** Why sharing is not counted, where it is not: "seen with 40 people: an office or a carrier". */
+  common?: string;
+}
+
+export interface PersonDevice {
+  id: string;
+  serial?: string;
+  hostname?: string;
+  model?: string;
+  os?: string;
+  managed?: boolean;
+  compliant?: boolean;
+  seenAt?: string;
+  notes: string[];
+}
+
+export interface TimelineEntry {
+  time: string;
+  kind:
+    | 'life'
+    | 'signin'
+    | 'delivery'
+    | 'pay'
+    | 'profile'
+    | 'code'
+    | 'file'
+    | 'device'
+    | 'meeting'
+    | 'check'
+    | 'other';
+  label: string;
+  place?: Place;
+  network?: string;
+  source: string;
+  /** Indexes into `signals` this entry is evidence of. */
+  signals: number[];
+  /** Entries of one kind, place and day are folded; this many. */
+  count: number;
+}
+
+export interface Ring {
+  id: string;
+  title: string;
+  members: { id: string; name: string; band: Band; bits: number }[];
+  edges: {
+    a: string;
+    b: string;
+    kind: IdentifierKind;
+    label: string;
+    bits: number;
+    contexts: string[];
+    first?: string;
+    last?: string;
+  }[];
+  says: string;
+}
+
+/** What lets the scheme happen or hides it. About a device or the company; never weighed against a person. */
+export interface Exposure {
+  detection: string;
+  title: string;
+  says: string;
+  why: string;
+  next: string[];
+  sources: string[];
+  count: number;
+  evidence: { columns: string[]; rows: (string | number | boolean | null)[][]; total: number };
+}
+
+export interface DetectionSummary {
+  id: string;
+  title: string;
+  stage: DetectionStage;
+  facet: string;
+  catalogue: string[];
+  /** ran: it had its data. partial: some optional source missing. blocked: it could not run. */
+  state: 'ran' | 'blocked';
+  missing: string[];
+  enabledBy: string[];
+  signals: number;
+  people: number;
+  baseRate: number;
+  bits: number;
+  fairness: FairnessClass;
+  milliseconds: number;
+}
+
+export interface SourceSummary {
+  source: string;
+  title: string;
+  files: number;
+  records: number;
+  first?: string;
+  last?: string;
+  limits: string[];
+}
+
+/** Exact accounting: read = kept + duplicate + rejected, for every file. */
+export interface FileAccount {
+  file: string;
+  connector?: string;
+  recognised: string;
+  format: string;
+  bytes: number;
+  read: number;
+  kept: number;
+  /** Part of `kept`: understood, but holding nothing Rollcall uses. */
+  unused: number;
+  duplicate: number;
+  rejected: number;
+  /** Set where the file as a whole could not be used: what it seemed to be, and why that failed. */
+  problem?: string;
+}
+
+export interface RejectSummary {
+  file: string;
+  line: number;
+  reason: string;
+  sample: string;
+}
+
+/** Accounts and devices that could not be tied to a person: counted and listed, never guessed. */
+export interface Untied {
+  kind: 'account' | 'device' | 'person_ref';
+  value: string;
+  source: string;
+  events: number;
+  reason: string;
+}
+
+export interface PolicySummary {
+  prior: number;
+  bands: Record<'watch' | 'review' | 'urgent', number>;
+  facetsForReview: number;
+  file?: string;
+}
