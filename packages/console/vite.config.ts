@@ -18,7 +18,9 @@ function outlines(): Plugin {
       if (source !== `\0${id}`) return undefined;
       const atlas = createRequire(import.meta.url).resolve('world-atlas/countries-110m.json');
       const text = readFileSync(atlas, 'utf8');
-      const bare = JSON.stringify(JSON.parse(text, (key, value) => (key === 'properties' ? undefined : value)));
+      const bare = JSON.stringify(
+        JSON.parse(text, (key, value) => (key === 'properties' ? undefined : value)),
+      );
       return `export default JSON.parse(${JSON.stringify(bare)});`;
     },
   };
@@ -39,9 +41,17 @@ function contentSecurityPolicy(): Plugin {
         for (const asset of Object.values(bundle)) {
           if (asset.type !== 'asset' || !asset.fileName.endsWith('.html')) continue;
           const html = String(asset.source);
-          const hashes = (tag: RegExp) => [...html.matchAll(tag)].map((match) => hash(match[1] ?? '')).join(' ');
-          const scripts = hashes(/<script type="module"[^>]*>([\s\S]*?)<\/script>/g);
-          const styles = hashes(/<style[^>]*>([\s\S]*?)<\/style>/g);
+          // Read in order, so that the word <style> inside the script is not taken for a style.
+          const inline = [
+            ...html.matchAll(/<(script type="module"|style)[^>]*>([\s\S]*?)<\/(?:script|style)>/g),
+          ];
+          const hashes = (tag: string) =>
+            inline
+              .filter((match) => match[1]?.startsWith(tag))
+              .map((match) => hash(match[2] ?? ''))
+              .join(' ');
+          const scripts = hashes('script');
+          const styles = hashes('style');
           if (!scripts || !styles) this.error('the report holds no inline script or style to allow');
           const policy = [
             "default-src 'none'",
@@ -53,7 +63,8 @@ function contentSecurityPolicy(): Plugin {
             "trusted-types 'none'",
           ].join('; ');
           const placeholder = /<meta name="content-security-policy"[^>]*>/;
-          if (!placeholder.test(html)) this.error('report.html lost the place of its content security policy');
+          if (!placeholder.test(html))
+            this.error('report.html lost the place of its content security policy');
           asset.source = html.replace(
             placeholder,
             () => `<meta http-equiv="Content-Security-Policy" content="${policy}">`,

@@ -17,12 +17,51 @@ export interface City {
 }
 
 export const countryNames: Record<string, string> = {
-  US: 'United States', CA: 'Canada', GB: 'United Kingdom', IE: 'Ireland', DE: 'Germany', NL: 'Netherlands', FR: 'France',
-  ES: 'Spain', PT: 'Portugal', PL: 'Poland', SE: 'Sweden', CZ: 'Czechia', RO: 'Romania', UA: 'Ukraine', TR: 'Türkiye',
-  IN: 'India', PK: 'Pakistan', PH: 'Philippines', VN: 'Vietnam', TH: 'Thailand', MY: 'Malaysia', ID: 'Indonesia',
-  SG: 'Singapore', CN: 'China', HK: 'Hong Kong', TW: 'Taiwan', JP: 'Japan', KR: 'South Korea', LA: 'Laos', RU: 'Russia',
-  AE: 'United Arab Emirates', IL: 'Israel', NG: 'Nigeria', KE: 'Kenya', ZA: 'South Africa', BR: 'Brazil', MX: 'Mexico',
-  AR: 'Argentina', CO: 'Colombia', CL: 'Chile', AU: 'Australia', NZ: 'New Zealand', IT: 'Italy', CH: 'Switzerland', EG: 'Egypt',
+  US: 'United States',
+  CA: 'Canada',
+  GB: 'United Kingdom',
+  IE: 'Ireland',
+  DE: 'Germany',
+  NL: 'Netherlands',
+  FR: 'France',
+  ES: 'Spain',
+  PT: 'Portugal',
+  PL: 'Poland',
+  SE: 'Sweden',
+  CZ: 'Czechia',
+  RO: 'Romania',
+  UA: 'Ukraine',
+  TR: 'Türkiye',
+  IN: 'India',
+  PK: 'Pakistan',
+  PH: 'Philippines',
+  VN: 'Vietnam',
+  TH: 'Thailand',
+  MY: 'Malaysia',
+  ID: 'Indonesia',
+  SG: 'Singapore',
+  CN: 'China',
+  HK: 'Hong Kong',
+  TW: 'Taiwan',
+  JP: 'Japan',
+  KR: 'South Korea',
+  LA: 'Laos',
+  RU: 'Russia',
+  AE: 'United Arab Emirates',
+  IL: 'Israel',
+  NG: 'Nigeria',
+  KE: 'Kenya',
+  ZA: 'South Africa',
+  BR: 'Brazil',
+  MX: 'Mexico',
+  AR: 'Argentina',
+  CO: 'Colombia',
+  CL: 'Chile',
+  AU: 'Australia',
+  NZ: 'New Zealand',
+  IT: 'Italy',
+  CH: 'Switzerland',
+  EG: 'Egypt',
 };
 
 /** name | region | region's name | lat | lon | hours from UTC | postal prefix | area codes */
@@ -262,10 +301,17 @@ export const cities: readonly City[] = Object.entries(rows).flatMap(([country, t
     .trim()
     .split('\n')
     .map((row) => {
-      const [name = '', region = '', regionName = '', lat = '', lon = '', utc = '', postal = '', areas = ''] = row.split('|');
+      const [name = '', region = '', regionName = '', lat = '', lon = '', utc = '', postal = '', areas = ''] =
+        row.split('|');
       return {
-        name, country, region, regionName, postal,
-        lat: Number(lat), lon: Number(lon), utc: Number(utc),
+        name,
+        country,
+        region,
+        regionName,
+        postal,
+        lat: Number(lat),
+        lon: Number(lon),
+        utc: Number(utc),
         areaCodes: areas ? areas.split(',') : [],
       };
     }),

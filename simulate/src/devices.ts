@@ -19,7 +19,9 @@ export interface UsbDevice {
   serial: string;
   removable: boolean;
   /** What Windows calls it. */
-  class: 'USB' | 'HIDClass' | 'Camera' | 'MEDIA' | 'DiskDrive';
+  class: 'USB' | 'HIDClass' | 'Camera' | 'MEDIA';
+  /** Further devices Windows sees behind it. */
+  parts?: { id: string; description: string; class: string }[];
 }
 
 export interface Program {
@@ -145,12 +147,54 @@ const extensions: readonly (readonly [string, string, string, number])[] = [
 
 /** Remote-access programs, as they name themselves. */
 export const remoteTools = {
-  anydesk: { name: 'AnyDesk', version: '9.5.1', publisher: 'AnyDesk Software GmbH', bundle: 'com.philandro.anydesk', windows: 'C:\\Program Files (x86)\\AnyDesk\\AnyDesk.exe', macos: '/Applications/AnyDesk.app/Contents/MacOS/AnyDesk' },
-  rustdesk: { name: 'RustDesk', version: '1.4.1', publisher: 'Purslane Ltd', bundle: 'com.carriez.rustdesk', windows: 'C:\\Program Files\\RustDesk\\rustdesk.exe', macos: '/Applications/RustDesk.app/Contents/MacOS/RustDesk' },
-  teamviewer: { name: 'TeamViewer', version: '15.69.4', publisher: 'TeamViewer Germany GmbH', bundle: 'com.teamviewer.TeamViewer', windows: 'C:\\Program Files\\TeamViewer\\TeamViewer.exe', macos: '/Applications/TeamViewer.app/Contents/MacOS/TeamViewer' },
-  chrome: { name: 'Chrome Remote Desktop Host', version: '140.0.7339.17', publisher: 'Google LLC', bundle: 'org.chromium.chromoting', windows: 'C:\\Program Files (x86)\\Google\\Chrome Remote Desktop\\140.0.7339.17\\remoting_host.exe', macos: '/Library/PrivilegedHelperTools/ChromeRemoteDesktopHost.bundle/Contents/MacOS/remoting_me2me_host' },
-  jump: { name: 'Jump Desktop Connect', version: '7.1.4', publisher: 'Phase Five Systems', bundle: 'com.p5sys.jump.connect', windows: 'C:\\Program Files (x86)\\Phase Five Systems\\Jump Desktop Connect\\JumpConnect.exe', macos: '/Applications/Jump Desktop Connect.app/Contents/MacOS/JumpConnect' },
-  splashtop: { name: 'Splashtop Streamer', version: '3.7.6.0', publisher: 'Splashtop Inc.', bundle: 'com.splashtop.Splashtop-Streamer', windows: 'C:\\Program Files (x86)\\Splashtop\\Splashtop Remote\\Server\\SRServer.exe', macos: '/Applications/Splashtop Streamer.app/Contents/MacOS/SplashtopStreamer' },
+  anydesk: {
+    name: 'AnyDesk',
+    version: '9.5.1',
+    publisher: 'AnyDesk Software GmbH',
+    bundle: 'com.philandro.anydesk',
+    windows: 'C:\\Program Files (x86)\\AnyDesk\\AnyDesk.exe',
+    macos: '/Applications/AnyDesk.app/Contents/MacOS/AnyDesk',
+  },
+  rustdesk: {
+    name: 'RustDesk',
+    version: '1.4.1',
+    publisher: 'Purslane Ltd',
+    bundle: 'com.carriez.rustdesk',
+    windows: 'C:\\Program Files\\RustDesk\\rustdesk.exe',
+    macos: '/Applications/RustDesk.app/Contents/MacOS/RustDesk',
+  },
+  teamviewer: {
+    name: 'TeamViewer',
+    version: '15.69.4',
+    publisher: 'TeamViewer Germany GmbH',
+    bundle: 'com.teamviewer.TeamViewer',
+    windows: 'C:\\Program Files\\TeamViewer\\TeamViewer.exe',
+    macos: '/Applications/TeamViewer.app/Contents/MacOS/TeamViewer',
+  },
+  chrome: {
+    name: 'Chrome Remote Desktop Host',
+    version: '140.0.7339.17',
+    publisher: 'Google LLC',
+    bundle: 'org.chromium.chromoting',
+    windows: 'C:\\Program Files (x86)\\Google\\Chrome Remote Desktop\\140.0.7339.17\\remoting_host.exe',
+    macos: '/Library/PrivilegedHelperTools/ChromeRemoteDesktopHost.bundle/Contents/MacOS/remoting_me2me_host',
+  },
+  jump: {
+    name: 'Jump Desktop Connect',
+    version: '7.1.4',
+    publisher: 'Phase Five Systems',
+    bundle: 'com.p5sys.jump.connect',
+    windows: 'C:\\Program Files (x86)\\Phase Five Systems\\Jump Desktop Connect\\JumpConnect.exe',
+    macos: '/Applications/Jump Desktop Connect.app/Contents/MacOS/JumpConnect',
+  },
+  splashtop: {
+    name: 'Splashtop Streamer',
+    version: '3.7.6.0',
+    publisher: 'Splashtop Inc.',
+    bundle: 'com.splashtop.Splashtop-Streamer',
+    windows: 'C:\\Program Files (x86)\\Splashtop\\Splashtop Remote\\Server\\SRServer.exe',
+    macos: '/Applications/Splashtop Streamer.app/Contents/MacOS/SplashtopStreamer',
+  },
 } as const;
 export type RemoteTool = keyof typeof remoteTools;
 
@@ -169,16 +213,54 @@ export function makeBrowser(random: Random, os: 'macos' | 'windows' | 'ios' | 'a
   switch (os) {
     case 'macos':
       return random.chance(0.7)
-        ? { ...common, userAgent: `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36`, name: 'CHROME', os: 'Mac OS X', kind: 'Computer' }
-        : { ...common, userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Safari/605.1.15', name: 'SAFARI', os: 'Mac OS X', kind: 'Computer' };
+        ? {
+            ...common,
+            userAgent: `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36`,
+            name: 'CHROME',
+            os: 'Mac OS X',
+            kind: 'Computer',
+          }
+        : {
+            ...common,
+            userAgent:
+              'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Safari/605.1.15',
+            name: 'SAFARI',
+            os: 'Mac OS X',
+            kind: 'Computer',
+          };
     case 'windows':
       return random.chance(0.65)
-        ? { ...common, userAgent: `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36`, name: 'CHROME', os: 'Windows 10', kind: 'Computer' }
-        : { ...common, userAgent: `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36 Edg/${version}.0.0.0`, name: 'EDGE', os: 'Windows 10', kind: 'Computer' };
+        ? {
+            ...common,
+            userAgent: `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36`,
+            name: 'CHROME',
+            os: 'Windows 10',
+            kind: 'Computer',
+          }
+        : {
+            ...common,
+            userAgent: `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36 Edg/${version}.0.0.0`,
+            name: 'EDGE',
+            os: 'Windows 10',
+            kind: 'Computer',
+          };
     case 'ios':
-      return { ...common, userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1', name: 'SAFARI', os: 'iOS', kind: 'Mobile' };
+      return {
+        ...common,
+        userAgent:
+          'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1',
+        name: 'SAFARI',
+        os: 'iOS',
+        kind: 'Mobile',
+      };
     default:
-      return { ...common, userAgent: `Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Mobile Safari/537.36`, name: 'CHROME', os: 'Android 1.x', kind: 'Mobile' };
+      return {
+        ...common,
+        userAgent: `Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Mobile Safari/537.36`,
+        name: 'CHROME',
+        os: 'Android 1.x',
+        kind: 'Mobile',
+      };
   }
 }
 
@@ -188,12 +270,28 @@ export function makeDevice(random: Random, login: string, enrolled: number, mana
   const alphabet = 'BCDFGHJKLMNPQRTVWXYZ0123456789';
   let serial = '';
   for (let i = 0; i < (os === 'macos' ? 10 : 8); i++) serial += alphabet[random.int(0, alphabet.length - 1)];
-  const localUser = login.split('.').map((part, i) => (i === 0 ? part : part.slice(0, 6))).join('');
+  const localUser = login
+    .split('.')
+    .map((part, i) => (i === 0 ? part : part.slice(0, 6)))
+    .join('');
   const usb: UsbDevice[] = [];
-  const add = (chance: number, list: readonly (readonly [string, string, string, string])[], kind: UsbDevice['class']) => {
+  const add = (
+    chance: number,
+    list: readonly (readonly [string, string, string, string])[],
+    kind: UsbDevice['class'],
+  ) => {
     if (!random.chance(chance)) return;
     const [vendorId, modelId, vendor, model] = random.pick(list);
-    usb.push({ at: enrolled, vendorId, modelId, vendor, model, serial: kind === 'HIDClass' ? '' : random.hex(10).toUpperCase(), removable: true, class: kind });
+    usb.push({
+      at: enrolled,
+      vendorId,
+      modelId,
+      vendor,
+      model,
+      serial: kind === 'HIDClass' ? '' : random.hex(10).toUpperCase(),
+      removable: true,
+      class: kind,
+    });
   };
   add(0.7, keyboards, 'HIDClass');
   add(0.3, cameras, 'Camera');
@@ -209,7 +307,10 @@ export function makeDevice(random: Random, login: string, enrolled: number, mana
     uuid: random.uuid().toUpperCase(),
     hostname: os === 'macos' ? `LSP-M-${serial.slice(-6)}` : `LSP-W-${serial.slice(-6)}`,
     os,
-    osVersion: os === 'macos' ? random.pick(['15.6.1', '15.6', '14.7.8', '15.5']) : random.pick(['10.0.26100.4946', '10.0.22631.5768', '10.0.22631.5624']),
+    osVersion:
+      os === 'macos'
+        ? random.pick(['15.6.1', '15.6', '14.7.8', '15.5'])
+        : random.pick(['10.0.26100.4946', '10.0.22631.5768', '10.0.22631.5624']),
     model,
     modelId,
     managed,
@@ -224,7 +325,9 @@ export function makeDevice(random: Random, login: string, enrolled: number, mana
     programs: ordinaryPrograms
       .filter(([, , , , share]) => random.chance(share))
       .map(([name, version, publisher, bundle]) => ({ at: enrolled, name, version, publisher, bundle })),
-    extensions: extensions.filter(([, , , share]) => random.chance(share)).map(([id, name, version]) => ({ id, name, version })),
+    extensions: extensions
+      .filter(([, , , share]) => random.chance(share))
+      .map(([id, name, version]) => ({ id, name, version })),
     screenSharing: random.chance(0.03),
     remoteLogin: random.chance(0.04),
     wired: random.chance(0.12),
@@ -236,7 +339,10 @@ export function makeDevice(random: Random, login: string, enrolled: number, mana
 export function makeHandset(random: Random, number: string, enrolled: number): Handset {
   const os = random.chance(0.62) ? 'ios' : 'android';
   return {
-    model: os === 'ios' ? random.pick(['iPhone 15', 'iPhone 16', 'iPhone 14', 'iPhone 16 Pro']) : random.pick(['Pixel 8', 'Pixel 9', 'Galaxy S24', 'Galaxy A55']),
+    model:
+      os === 'ios'
+        ? random.pick(['iPhone 15', 'iPhone 16', 'iPhone 14', 'iPhone 16 Pro'])
+        : random.pick(['Pixel 8', 'Pixel 9', 'Galaxy S24', 'Galaxy A55']),
     os,
     osVersion: os === 'ios' ? '18.6.2' : '15',
     number,

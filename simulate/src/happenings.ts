@@ -11,13 +11,24 @@ interface At {
 
 /** Everything that leaves a trace in some log. Each log takes the kinds it knows. */
 export type Happening =
-  | (At & { kind: 'sign-in'; session: string; device?: Device; phone: { handset: Handset; network: Network } })
+  | (At & {
+      kind: 'sign-in';
+      session: string;
+      device?: Device;
+      phone: { handset: Handset; network: Network };
+    })
   | (At & { kind: 'refused'; session: string; reason: string })
   | (At & { kind: 'app'; session: string; app: string; device?: Device })
   | (At & { kind: 'factor-added'; session: string; handset: Handset })
   | (At & { kind: 'password-wrong' })
   | (At & { kind: 'google-login' })
-  | (At & { kind: 'drive'; event: 'view' | 'edit' | 'download' | 'share'; title: string; id: string; target?: string })
+  | (At & {
+      kind: 'drive';
+      event: 'view' | 'edit' | 'download' | 'share';
+      title: string;
+      id: string;
+      target?: string;
+    })
   | (At & { kind: 'grant'; app: string; clientId: string; scopes: string[] })
   | (At & { kind: 'code'; event: CodeEvent; repository: string })
   | (At & { kind: 'slack'; event: 'user_login' | 'file_downloaded' | 'file_uploaded'; file?: string })
@@ -25,4 +36,11 @@ export type Happening =
   | { kind: 'program'; time: number; person: Person; device: Device; program: Program; parent?: string }
   | { kind: 'usb'; time: number; person: Person; device: Device; usb: UsbDevice };
 
-export type CodeEvent = 'git.clone' | 'git.fetch' | 'git.push' | 'repo.access' | 'private_repository_forking.enable' | 'org.invite_member' | 'personal_access_token.access_granted';
+export type CodeEvent =
+  | 'git.clone'
+  | 'git.fetch'
+  | 'git.push'
+  | 'repo.access'
+  | 'private_repository_forking.enable'
+  | 'org.invite_member'
+  | 'personal_access_token.access_granted';

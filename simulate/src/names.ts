@@ -56,9 +56,29 @@ export function plain(text: string): string {
 
 /** Short forms people go by, for records of one person under two spellings. */
 export const shortForms: Record<string, string> = {
-  Alejandro: 'Alex', Benjamin: 'Ben', Daniel: 'Dan', Eduardo: 'Edu', Francesca: 'Fran', Gabriel: 'Gabe', Isabel: 'Isa',
-  James: 'Jim', John: 'Johnny', Mohammed: 'Mo', Michael: 'Mike', Natalia: 'Nat', Rafael: 'Rafa', Rebecca: 'Becky', Robert: 'Rob',
-  Samira: 'Sam', Susan: 'Sue', Tatiana: 'Tanya', Thomas: 'Tom', Valentina: 'Val', Victor: 'Vic', William: 'Will', Yusuf: 'Yusef',
+  Alejandro: 'Alex',
+  Benjamin: 'Ben',
+  Daniel: 'Dan',
+  Eduardo: 'Edu',
+  Francesca: 'Fran',
+  Gabriel: 'Gabe',
+  Isabel: 'Isa',
+  James: 'Jim',
+  John: 'Johnny',
+  Mohammed: 'Mo',
+  Michael: 'Mike',
+  Natalia: 'Nat',
+  Rafael: 'Rafa',
+  Rebecca: 'Becky',
+  Robert: 'Rob',
+  Samira: 'Sam',
+  Susan: 'Sue',
+  Tatiana: 'Tanya',
+  Thomas: 'Tom',
+  Valentina: 'Val',
+  Victor: 'Vic',
+  William: 'Will',
+  Yusuf: 'Yusef',
 };
 
 /** Words that handles and mailbox names are made of. */

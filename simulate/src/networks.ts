@@ -31,7 +31,12 @@ interface Provider {
   domain: string;
 }
 
-const provider = (asn: number, asOrg: string, domain: string, isp = asOrg): Provider => ({ asn, asOrg, isp, domain });
+const provider = (asn: number, asOrg: string, domain: string, isp = asOrg): Provider => ({
+  asn,
+  asOrg,
+  isp,
+  domain,
+});
 
 /** Home providers by country: real autonomous systems, as geolocation vendors name them. */
 const homeProviders: Record<string, readonly (readonly [Provider, number])[]> = {
@@ -112,14 +117,35 @@ const homeProviders: Record<string, readonly (readonly [Provider, number])[]> = 
 /** Mobile carriers: few gateways, many subscribers behind each address. */
 const carriers: Record<string, readonly { provider: Provider; gateways: readonly string[] }[]> = {
   US: [
-    { provider: provider(21928, 't-mobile usa inc.', 't-mobile.com'), gateways: ['Dallas', 'Chicago', 'Seattle', 'Atlanta', 'Los Angeles'] },
-    { provider: provider(22394, 'cellco partnership dba verizon wireless', 'myvzw.com'), gateways: ['Newark', 'Charlotte', 'Denver', 'San Jose'] },
-    { provider: provider(20057, 'at&t mobility llc', 'mycingular.net'), gateways: ['Dallas', 'Atlanta', 'San Diego', 'Chicago'] },
+    {
+      provider: provider(21928, 't-mobile usa inc.', 't-mobile.com'),
+      gateways: ['Dallas', 'Chicago', 'Seattle', 'Atlanta', 'Los Angeles'],
+    },
+    {
+      provider: provider(22394, 'cellco partnership dba verizon wireless', 'myvzw.com'),
+      gateways: ['Newark', 'Charlotte', 'Denver', 'San Jose'],
+    },
+    {
+      provider: provider(20057, 'at&t mobility llc', 'mycingular.net'),
+      gateways: ['Dallas', 'Atlanta', 'San Diego', 'Chicago'],
+    },
   ],
-  CA: [{ provider: provider(852, 'telus communications inc.', 'telus.net'), gateways: ['Toronto', 'Calgary'] }],
+  CA: [
+    { provider: provider(852, 'telus communications inc.', 'telus.net'), gateways: ['Toronto', 'Calgary'] },
+  ],
   GB: [{ provider: provider(12576, 'ee limited', 'ee.co.uk'), gateways: ['London', 'Leeds'] }],
-  DE: [{ provider: provider(6805, 'telefonica germany gmbh & co.ohg', 'telefonica.de'), gateways: ['Frankfurt am Main', 'Hamburg'] }],
-  IN: [{ provider: provider(55836, 'reliance jio infocomm limited', 'jio.com'), gateways: ['Mumbai', 'Delhi', 'Chennai'] }],
+  DE: [
+    {
+      provider: provider(6805, 'telefonica germany gmbh & co.ohg', 'telefonica.de'),
+      gateways: ['Frankfurt am Main', 'Hamburg'],
+    },
+  ],
+  IN: [
+    {
+      provider: provider(55836, 'reliance jio infocomm limited', 'jio.com'),
+      gateways: ['Mumbai', 'Delhi', 'Chennai'],
+    },
+  ],
 };
 
 const businessProvider = provider(174, 'cogent communications llc', 'cogentco.com');
@@ -176,15 +202,35 @@ export class Networks {
       return {
         city,
         name: `${name} office`,
-        network: this.#network(`192.0.2.${last}`, city, companyProvider, false, this.#local('Larkspur', `10.${last}.0`, host)),
+        network: this.#network(
+          `192.0.2.${last}`,
+          city,
+          companyProvider,
+          false,
+          this.#local('Larkspur', `10.${last}.0`, host),
+        ),
       };
     };
-    this.offices = [place('Denver', 'US', 32, '1'), place('Toronto', 'CA', 48, '1'), place('London', 'GB', 64, '1')];
-    this.corporateVpn = [10, 11].map((last) => this.#network(`192.0.2.${last}`, denver, companyProvider, false));
-    this.builds = this.#network('192.0.2.90', cityNamed('Washington', 'US'), provider(16509, 'amazon.com inc.', 'amazonaws.com'), false);
+    this.offices = [
+      place('Denver', 'US', 32, '1'),
+      place('Toronto', 'CA', 48, '1'),
+      place('London', 'GB', 64, '1'),
+    ];
+    this.corporateVpn = [10, 11].map((last) =>
+      this.#network(`192.0.2.${last}`, denver, companyProvider, false),
+    );
+    this.builds = this.#network(
+      '192.0.2.90',
+      cityNamed('Washington', 'US'),
+      provider(16509, 'amazon.com inc.', 'amazonaws.com'),
+      false,
+    );
     this.astrill = Array.from({ length: 12 }, (_, i) => {
       const [host, city] = astrillHosts[i % astrillHosts.length] as readonly [Provider, string];
-      return this.#network(`203.0.113.${200 + i * 3}`, cityNamed(city, 'US'), host, true, undefined, { operator: 'ASTRILL_VPN', type: 'VPN' });
+      return this.#network(`203.0.113.${200 + i * 3}`, cityNamed(city, 'US'), host, true, undefined, {
+        operator: 'ASTRILL_VPN',
+        type: 'VPN',
+      });
     });
     this.#starlinks = ['Seattle', 'Dallas', 'New York', 'Atlanta', 'Los Angeles', 'Denver'].map((name, i) =>
       this.#network(`198.51.100.${20 + i * 7}`, cityNamed(name, 'US'), starlink, false),
@@ -210,8 +256,17 @@ export class Networks {
 
   /** A place many guests share: hotel, café, coworking space. */
   shared(city: City, kind: 'hotel' | 'coworking'): Network {
-    const chosen = kind === 'coworking' ? businessProvider : this.#random.weighted(homeProviders[city.country] ?? [[businessProvider, 1]]);
-    return this.#network(this.address(), city, chosen, false, this.#local(kind === 'hotel' ? 'Guest' : 'Workspace', '172.16.4', '1'));
+    const chosen =
+      kind === 'coworking'
+        ? businessProvider
+        : this.#random.weighted(homeProviders[city.country] ?? [[businessProvider, 1]]);
+    return this.#network(
+      this.address(),
+      city,
+      chosen,
+      false,
+      this.#local(kind === 'hotel' ? 'Guest' : 'Workspace', '172.16.4', '1'),
+    );
   }
 
   /** The addresses a phone of this place shows up with: one carrier's gateways, the nearest first. */
@@ -219,7 +274,10 @@ export class Networks {
     const list = carriers[city.country];
     const carrier = list
       ? random.pick(list)
-      : { provider: this.#random.weighted(homeProviders[city.country] ?? [[businessProvider, 1]]), gateways: [city.name] };
+      : {
+          provider: this.#random.weighted(homeProviders[city.country] ?? [[businessProvider, 1]]),
+          gateways: [city.name],
+        };
     const all: Network[] = [];
     for (const gateway of carrier.gateways) {
       const key = `${carrier.provider.asn}/${city.country}/${gateway}`;
@@ -243,10 +301,17 @@ export class Networks {
         const chosen = relayProviders[i % relayProviders.length] as Provider;
         const operator = chosen.asn === 13335 ? 'WARP_VPN' : 'ICLOUD_RELAY_PROXY';
         const block = this.#relays.size.toString(16);
-        return this.#network(`2001:db8:a${block.padStart(3, '0')}::${(i + 1).toString(16)}`, city, chosen, true, undefined, {
-          operator,
-          type: operator === 'WARP_VPN' ? 'VPN' : 'PROXY',
-        });
+        return this.#network(
+          `2001:db8:a${block.padStart(3, '0')}::${(i + 1).toString(16)}`,
+          city,
+          chosen,
+          true,
+          undefined,
+          {
+            operator,
+            type: operator === 'WARP_VPN' ? 'VPN' : 'PROXY',
+          },
+        );
       });
       this.#relays.set(key, pool);
     }
@@ -262,7 +327,14 @@ export class Networks {
       const places = cities.filter((one) => one.country === country);
       const start = this.#consumer.size * 3;
       pool = Array.from({ length: 3 }, (_, i) =>
-        this.#network(`203.0.113.${(start + i) % 190}`, places[(start + i) % places.length] as City, chosen, true, undefined, { operator, type: 'VPN' }),
+        this.#network(
+          `203.0.113.${(start + i) % 190}`,
+          places[(start + i) % places.length] as City,
+          chosen,
+          true,
+          undefined,
+          { operator, type: 'VPN' },
+        ),
       );
       this.#consumer.set(key, pool);
     }
@@ -282,7 +354,14 @@ export class Networks {
     return `198.${18 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}`;
   }
 
-  #network(ip: string, city: City, p: Provider, isProxy: boolean, local?: LocalNetwork, tunnel?: Network['tunnel']): Network {
+  #network(
+    ip: string,
+    city: City,
+    p: Provider,
+    isProxy: boolean,
+    local?: LocalNetwork,
+    tunnel?: Network['tunnel'],
+  ): Network {
     return { ip, city, ...p, isProxy, ...(local ? { local } : {}), ...(tunnel ? { tunnel } : {}) };
   }
 

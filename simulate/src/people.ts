@@ -2,17 +2,38 @@ import { type City, citiesOf, cityNamed } from './cities.js';
 import { makeDevice, makeHandset } from './devices.js';
 import { drawName, handleWords, plain } from './names.js';
 import type { BankAccount, Person, Vendor } from './person.js';
-import { cityOf } from './person.js';
-import { Random } from './random.js';
+import type { Random } from './random.js';
 import { retyped } from './residences.js';
-import { DAY, dayOf, HOUR, isWeekend, parseDay } from './time.js';
+import { DAY, dayOf, HOUR, parseDay } from './time.js';
 import type { World } from './world.js';
 
 export const companyDomain = 'larkspur.example.com';
-const mailProviders = ['mail.example.net', 'inbox.example.org', 'post.example.net', 'letters.example.org', 'mailbox.example.com'];
+const mailProviders = [
+  'mail.example.net',
+  'inbox.example.org',
+  'post.example.net',
+  'letters.example.org',
+  'mailbox.example.com',
+];
 
 const roles: readonly (readonly [string, number, readonly string[]])[] = [
-  ['Engineering', 42, ['Software Engineer', 'Senior Software Engineer', 'Backend Engineer', 'Frontend Engineer', 'Data Engineer', 'DevOps Engineer', 'Site Reliability Engineer', 'Mobile Engineer', 'QA Engineer', 'Machine Learning Engineer', 'Staff Software Engineer']],
+  [
+    'Engineering',
+    42,
+    [
+      'Software Engineer',
+      'Senior Software Engineer',
+      'Backend Engineer',
+      'Frontend Engineer',
+      'Data Engineer',
+      'DevOps Engineer',
+      'Site Reliability Engineer',
+      'Mobile Engineer',
+      'QA Engineer',
+      'Machine Learning Engineer',
+      'Staff Software Engineer',
+    ],
+  ],
   ['Customer Support', 8, ['Support Engineer', 'Technical Support Specialist', 'Customer Support Lead']],
   ['Information Technology', 3, ['IT Technician', 'Systems Administrator', 'Helpdesk Analyst']],
   ['Sales', 12, ['Account Executive', 'Sales Development Representative', 'Solutions Consultant']],
@@ -26,21 +47,96 @@ const roles: readonly (readonly [string, number, readonly string[]])[] = [
 
 /** Where staff live: mostly one country, the rest all over. */
 const countries: readonly (readonly [string, number])[] = [
-  ['US', 720], ['CA', 60], ['GB', 70], ['DE', 22], ['IE', 10], ['NL', 8], ['FR', 8], ['ES', 9], ['PT', 7], ['IT', 4], ['CH', 2], ['PL', 16],
-  ['SE', 4], ['CZ', 4], ['RO', 5], ['UA', 7], ['TR', 4], ['IN', 34], ['PK', 4], ['PH', 12], ['VN', 3], ['TH', 2], ['MY', 2], ['ID', 3], ['SG', 4],
-  ['CN', 4], ['HK', 2], ['TW', 3], ['JP', 5], ['KR', 5], ['AE', 2], ['IL', 4], ['EG', 2], ['NG', 6], ['KE', 4], ['ZA', 6], ['BR', 16], ['MX', 12],
-  ['AR', 6], ['CO', 5], ['CL', 3], ['AU', 9], ['NZ', 3],
+  ['US', 720],
+  ['CA', 60],
+  ['GB', 70],
+  ['DE', 22],
+  ['IE', 10],
+  ['NL', 8],
+  ['FR', 8],
+  ['ES', 9],
+  ['PT', 7],
+  ['IT', 4],
+  ['CH', 2],
+  ['PL', 16],
+  ['SE', 4],
+  ['CZ', 4],
+  ['RO', 5],
+  ['UA', 7],
+  ['TR', 4],
+  ['IN', 34],
+  ['PK', 4],
+  ['PH', 12],
+  ['VN', 3],
+  ['TH', 2],
+  ['MY', 2],
+  ['ID', 3],
+  ['SG', 4],
+  ['CN', 4],
+  ['HK', 2],
+  ['TW', 3],
+  ['JP', 5],
+  ['KR', 5],
+  ['AE', 2],
+  ['IL', 4],
+  ['EG', 2],
+  ['NG', 6],
+  ['KE', 4],
+  ['ZA', 6],
+  ['BR', 16],
+  ['MX', 12],
+  ['AR', 6],
+  ['CO', 5],
+  ['CL', 3],
+  ['AU', 9],
+  ['NZ', 3],
 ];
 
 const banks: readonly (readonly [string, string])[] = [
-  ['Cottonwood Federal Credit Union', '999900017'], ['First Prairie Bank', '999900025'], ['Harbor & Main', '999900033'],
-  ['Blue Mesa Savings', '999900041'], ['Juniper Trust', '999900059'], ['Northgate National', '999900067'], ['Old Mill Bank', '999900075'],
-  ['Sandpiper Community Bank', '999900083'], ['Lakeline Bank', '999900091'], ['Meridian Pay', '999900105'], ['Quarry Street Bank', '999900113'],
+  ['Cottonwood Federal Credit Union', '999900017'],
+  ['First Prairie Bank', '999900025'],
+  ['Harbor & Main', '999900033'],
+  ['Blue Mesa Savings', '999900041'],
+  ['Juniper Trust', '999900059'],
+  ['Northgate National', '999900067'],
+  ['Old Mill Bank', '999900075'],
+  ['Sandpiper Community Bank', '999900083'],
+  ['Lakeline Bank', '999900091'],
+  ['Meridian Pay', '999900105'],
+  ['Quarry Street Bank', '999900113'],
 ];
 
 const repositoryWords = [
-  'api', 'web', 'mobile', 'billing', 'ledger', 'auth', 'search', 'ingest', 'pipeline', 'models', 'reports', 'alerts', 'gateway', 'scheduler', 'catalog',
-  'infra', 'terraform', 'charts', 'console', 'sdk', 'docs', 'design-system', 'etl', 'features', 'warehouse', 'mailer', 'webhooks', 'quota', 'identity', 'vault-sync',
+  'api',
+  'web',
+  'mobile',
+  'billing',
+  'ledger',
+  'auth',
+  'search',
+  'ingest',
+  'pipeline',
+  'models',
+  'reports',
+  'alerts',
+  'gateway',
+  'scheduler',
+  'catalog',
+  'infra',
+  'terraform',
+  'charts',
+  'console',
+  'sdk',
+  'docs',
+  'design-system',
+  'etl',
+  'features',
+  'warehouse',
+  'mailer',
+  'webhooks',
+  'quota',
+  'identity',
+  'vault-sync',
 ];
 
 /** All repositories of the company, `larkspur/billing-api` and the like. */
@@ -64,7 +160,9 @@ export class Identities {
   phone(city: City): string {
     if (city.country === 'US' || city.country === 'CA') {
       for (let tries = 0; tries < 400; tries++) {
-        const area = this.#random.pick(tries < 6 ? city.areaCodes : this.#random.pick(citiesOf('US')).areaCodes);
+        const area = this.#random.pick(
+          tries < 6 ? city.areaCodes : this.#random.pick(citiesOf('US')).areaCodes,
+        );
         const used = this.#numbers.get(area) ?? 0;
         if (used >= 100) continue;
         this.#numbers.set(area, used + 1);
@@ -113,7 +211,10 @@ export class Identities {
       const login = random.weighted([
         [`${plain(given)}${plain(family)}${random.chance(0.4) ? random.int(1, 99) : ''}`, 5],
         [`${plain(given)[0]}${plain(family)}${random.chance(0.5) ? random.int(1, 99) : ''}`, 3],
-        [`${random.pick(handleWords)}-${random.pick(handleWords)}${random.chance(0.3) ? random.int(1, 99) : ''}`, 4],
+        [
+          `${random.pick(handleWords)}-${random.pick(handleWords)}${random.chance(0.3) ? random.int(1, 99) : ''}`,
+          4,
+        ],
         [`${plain(given)}-${random.pick(handleWords)}`, 2],
       ]);
       if (this.#codeLogins.has(login)) continue;
@@ -129,13 +230,60 @@ export class Identities {
 }
 
 const callingCodes: Record<string, string> = {
-  GB: '44', IE: '353', DE: '49', NL: '31', FR: '33', ES: '34', PT: '351', IT: '39', CH: '41', PL: '48', SE: '46', CZ: '420', RO: '40', UA: '380',
-  TR: '90', IN: '91', PK: '92', PH: '63', VN: '84', TH: '66', MY: '60', ID: '62', SG: '65', CN: '86', HK: '852', TW: '886', JP: '81', KR: '82',
-  LA: '856', RU: '7', AE: '971', IL: '972', EG: '20', NG: '234', KE: '254', ZA: '27', BR: '55', MX: '52', AR: '54', CO: '57', CL: '56', AU: '61', NZ: '64',
+  GB: '44',
+  IE: '353',
+  DE: '49',
+  NL: '31',
+  FR: '33',
+  ES: '34',
+  PT: '351',
+  IT: '39',
+  CH: '41',
+  PL: '48',
+  SE: '46',
+  CZ: '420',
+  RO: '40',
+  UA: '380',
+  TR: '90',
+  IN: '91',
+  PK: '92',
+  PH: '63',
+  VN: '84',
+  TH: '66',
+  MY: '60',
+  ID: '62',
+  SG: '65',
+  CN: '86',
+  HK: '852',
+  TW: '886',
+  JP: '81',
+  KR: '82',
+  LA: '856',
+  RU: '7',
+  AE: '971',
+  IL: '972',
+  EG: '20',
+  NG: '234',
+  KE: '254',
+  ZA: '27',
+  BR: '55',
+  MX: '52',
+  AR: '54',
+  CO: '57',
+  CL: '56',
+  AU: '61',
+  NZ: '64',
 };
 
 export function makeVendors(world: World): Vendor[] {
-  const names = ['Brightwater Staffing', 'Cobalt Talent Partners', 'Fieldstone Contract Services', 'Greyheron Consulting', 'Halyard Resources', 'Tidewater Technical'];
+  const names = [
+    'Brightwater Staffing',
+    'Cobalt Talent Partners',
+    'Fieldstone Contract Services',
+    'Greyheron Consulting',
+    'Halyard Resources',
+    'Tidewater Technical',
+  ];
   return names.map((name, i) => {
     const random = world.random('vendor', i);
     const city = random.pick(citiesOf('US'));
@@ -162,7 +310,14 @@ export function makePeople(world: World): Person[] {
   const pending = Math.max(1, Math.round(total * 0.01));
   const people: Person[] = [];
   for (let index = 0; index < total; index++) {
-    const stage = index < applicants ? 'applicant' : index < applicants + left ? 'left' : index < applicants + left + pending ? 'onboarding' : 'employed';
+    const stage =
+      index < applicants
+        ? 'applicant'
+        : index < applicants + left
+          ? 'left'
+          : index < applicants + left + pending
+            ? 'onboarding'
+            : 'employed';
     people.push(makePerson(world, index, stage));
   }
   const managers = new Map<string, Person[]>();
@@ -191,7 +346,9 @@ function makePerson(world: World, index: number, stage: Person['stage']): Person
   ] as const);
   const office = random.chance(0.14) ? random.pick(networks.offices) : undefined;
   const arrangement = office ? (random.chance(0.75) ? 'Hybrid' : 'On-site') : 'Remote';
-  const city = office ? cityNamed(office.city.name, office.city.country) : random.pick(citiesOf(random.weighted(countries)));
+  const city = office
+    ? cityNamed(office.city.name, office.city.country)
+    : random.pick(citiesOf(random.weighted(countries)));
   const home = residences.in(city);
   const phone = identities.phone(city);
   const login = identities.login(given, family);
@@ -243,14 +400,17 @@ function makePerson(world: World, index: number, stage: Person['stage']): Person
     checks: [],
     handset: makeHandset(world.random('handset', index), phone, startedAt ?? asOf),
     mfa: random.chance(0.25) ? 'duo' : 'okta',
+    enrols: 'on-first-day',
     habits: {
       start: random.around(9, 2.2),
       length: random.around(8.3, 1.5),
       mobile: mobile.slice(0, 3),
       phone: random.chance(0.55) ? random.between(0.05, 0.25) : 0,
       roams: false,
-      ...(office ? { office: { office, share: arrangement === 'On-site' ? 0.85 : random.between(0.3, 0.6) } } : {}),
-      corporateVpn: random.chance(0.08) ? random.between(0.05, 0.3) : 0,
+      ...(office
+        ? { office: { office, share: arrangement === 'On-site' ? 0.85 : random.between(0.3, 0.6) } }
+        : {}),
+      corporateVpn: 0,
       onCall: 0,
     },
     stays: [],
@@ -268,6 +428,27 @@ function makePerson(world: World, index: number, stage: Person['stage']): Person
   return person;
 }
 
+/** Makes somebody a worker from a day on, as if hired then; whatever they had before is gone. */
+export function hire(world: World, person: Person, startedAt: number, appliedAt: number): void {
+  person.startedAt = startedAt;
+  person.appliedAt = appliedAt;
+  person.applicationStatus = 'hired';
+  person.pay = [];
+  person.changes = [];
+  person.shipments = [];
+  person.checks = [];
+  person.handset = makeHandset(world.random('handset', person.index, startedAt), person.phone, startedAt);
+  employ(world, person);
+}
+
+/** Has somebody live somewhere else, as if always. */
+export function settle(world: World, person: Person, home: Person['home'], random: Random): void {
+  person.home = home;
+  person.habits.mobile = world.networks.mobile(home.address.city, random).slice(0, 3);
+  for (const shipment of person.shipments)
+    shipment.to = random.chance(0.35) ? retyped(home.address, random) : home.address;
+}
+
 /** What every worker gets: laptop, first pay election, document check, access to code. */
 function employ(world: World, person: Person): void {
   const random = world.random('employ', person.index);
@@ -277,10 +458,20 @@ function employ(world: World, person: Person): void {
   if (person.engagement !== 'vendor') {
     const holder = `${person.given} ${person.family}`;
     const first = started - random.int(3, 10) * DAY + random.int(8, 20) * HOUR;
-    person.pay.push({ effective: dayOf(started), changed: Math.min(first, asOf), bank: identities.bank(holder), by: 'self' });
+    person.pay.push({
+      effective: dayOf(started),
+      changed: Math.min(first, asOf),
+      bank: identities.bank(holder),
+      by: 'self',
+    });
     const later = started + random.int(75, 900) * DAY;
     if (random.chance(0.15) && later < asOf && later < (person.leftAt ?? Number.POSITIVE_INFINITY)) {
-      person.pay.push({ effective: dayOf(later) + 5 * DAY, changed: later + 12 * HOUR, bank: identities.bank(holder), by: 'self' });
+      person.pay.push({
+        effective: dayOf(later) + 5 * DAY,
+        changed: later + 12 * HOUR,
+        bank: identities.bank(holder),
+        by: 'self',
+      });
     }
   }
   if (started > asOf - 3 * 365 * DAY) ship(world, person, random, person.device.serial, started);
@@ -300,9 +491,19 @@ function employ(world: World, person: Person): void {
   }
   if (started > parseDay('2025-01-01')) {
     const at = Math.min(started - random.int(4, 20) * DAY + 15 * HOUR, asOf - DAY);
-    person.checks.push({ check: 'document_verified', at, outcome: random.chance(0.98) ? 'passed' : 'accommodated', note: 'identity document and selfie, remote' });
+    person.checks.push({
+      check: 'document_verified',
+      at,
+      outcome: random.chance(0.98) ? 'passed' : 'accommodated',
+      note: 'identity document and selfie, remote',
+    });
     if (random.chance(0.6) && started < asOf) {
-      person.checks.push({ check: 'same_person', at: started + random.int(0, 3) * DAY + 16 * HOUR, outcome: 'passed', note: 'interviewers joined the first-day call' });
+      person.checks.push({
+        check: 'same_person',
+        at: started + random.int(0, 3) * DAY + 16 * HOUR,
+        outcome: 'passed',
+        note: 'interviewers joined the first-day call',
+      });
     }
   }
   if (random.chance(0.22) && person.stage === 'employed') {
@@ -314,10 +515,23 @@ function employ(world: World, person: Person): void {
         ['accommodated', 3],
       ] as const);
       person.checks.push({
-        check: 'spot_check', at, outcome,
-        note: outcome === 'passed' ? 'camera on, five minutes' : outcome === 'missed' ? 'no answer; out that day' : 'audio and manager present instead of camera',
+        check: 'spot_check',
+        at,
+        outcome,
+        note:
+          outcome === 'passed'
+            ? 'camera on, five minutes'
+            : outcome === 'missed'
+              ? 'no answer; out that day'
+              : 'audio and manager present instead of camera',
       });
-      if (outcome === 'missed') person.checks.push({ check: 'spot_check', at: Math.min(at + 4 * DAY, asOf), outcome: 'passed', note: 'second attempt' });
+      if (outcome === 'missed')
+        person.checks.push({
+          check: 'spot_check',
+          at: Math.min(at + 4 * DAY, asOf),
+          outcome: 'passed',
+          note: 'second attempt',
+        });
     }
   }
   const onboarding = random.chance(0.4) ? random.int(1, 2) : 0;
@@ -326,7 +540,13 @@ function employ(world: World, person: Person): void {
     if (at > asOf || at < asOf - 730 * DAY) continue;
     person.changes.push(
       random.pick([
-        { field: 'Emergency Contact', from: '', to: `${drawName(random).given} ${person.family}`, at, by: 'self' as const },
+        {
+          field: 'Emergency Contact',
+          from: '',
+          to: `${drawName(random).given} ${person.family}`,
+          at,
+          by: 'self' as const,
+        },
         { field: 'Mobile Phone', from: '', to: person.phone, at, by: 'self' as const },
         { field: 'Pronouns', from: '', to: 'updated', at, by: 'self' as const },
       ]),
@@ -369,18 +589,3 @@ export function monday(time: number): number {
   const day = dayOf(time);
   return day - ((new Date(day).getUTCDay() + 6) % 7) * DAY;
 }
-
-/** Hired within the days before `asOf`, and at work. */
-export function newcomers(world: World, days: number): Person[] {
-  return world.people.filter(
-    (one) => one.stage === 'employed' && one.startedAt !== undefined && one.startedAt > world.asOf - days * DAY && one.startedAt < world.asOf - 10 * DAY,
-  );
-}
-
-export function workdays(world: World): number[] {
-  const list: number[] = [];
-  for (let day = world.from; day <= world.asOf; day += DAY) if (!isWeekend(day)) list.push(day);
-  return list;
-}
-
-export { cityOf };

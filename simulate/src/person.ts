@@ -91,6 +91,10 @@ export interface Habits {
   elsewhere?: { network: Network; share: number };
   office?: { office: Office; share: number };
   corporateVpn: number;
+  /** The home connection comes out of one of these, a day at a time. */
+  homePool?: Network[];
+  /** Where the second factor is answered, when that is not where they sit. */
+  mfaFrom?: Network;
   /** Share of weekends and nights with a page to answer. */
   onCall: number;
   /** Signs in on a shared machine now and then. */
@@ -123,8 +127,8 @@ export interface Person {
   given: string;
   family: string;
   preferred?: string;
-  /** Family name until `at`. */
-  renamed?: { from: string; at: number };
+  /** Family name until `at`, and the work address until then where that changed too. */
+  renamed?: { from: string; at: number; email?: string };
 
   stage: 'applicant' | 'onboarding' | 'employed' | 'left';
   engagement: 'employee' | 'contractor' | 'vendor';
@@ -166,6 +170,8 @@ export interface Person {
   ownDevice?: Device;
   handset: Handset;
   mfa: 'okta' | 'duo';
+  /** Whether the second factor's first day is written with the other days, or planned apart. */
+  enrols: 'on-first-day' | 'planned';
   codeHost?: CodeHost;
   habits: Habits;
   stays: Stay[];
@@ -187,6 +193,11 @@ export interface Duplicate {
   leftAt?: number;
 }
 
+/** The work address on a day. */
+export function emailOn(person: Person, time: number): string {
+  return person.renamed?.email && time < person.renamed.at ? person.renamed.email : person.workEmail;
+}
+
 export function displayName(person: Person): string {
   return `${person.preferred ?? person.given} ${person.family}`;
 }
@@ -203,6 +214,9 @@ export function cityOf(person: Person): City {
 /** Whether somebody has access to anything on a day. */
 export function worksOn(person: Person, day: number): boolean {
   return (
-    person.startedAt !== undefined && person.startedAt <= day && (person.leftAt === undefined || day < person.leftAt) && person.stage !== 'applicant'
+    person.startedAt !== undefined &&
+    person.startedAt <= day &&
+    (person.leftAt === undefined || day < person.leftAt) &&
+    person.stage !== 'applicant'
   );
 }

@@ -73,7 +73,15 @@ export class Residences {
 }
 
 const short: Record<string, string> = {
-  Street: 'St', Avenue: 'Ave', Lane: 'Ln', Drive: 'Dr', Road: 'Rd', Court: 'Ct', Place: 'Pl', Boulevard: 'Blvd', Terrace: 'Ter',
+  Street: 'St',
+  Avenue: 'Ave',
+  Lane: 'Ln',
+  Drive: 'Dr',
+  Road: 'Rd',
+  Court: 'Ct',
+  Place: 'Pl',
+  Boulevard: 'Blvd',
+  Terrace: 'Ter',
 };
 
 /** The same address as another clerk would type it. */
@@ -84,7 +92,8 @@ export function retyped(address: Address, random: Random): Address {
     const last = words.pop() ?? '';
     street = [...words, short[last] ? `${short[last]}${random.chance(0.3) ? '.' : ''}` : last].join(' ');
   }
-  if (unit && random.chance(0.5)) unit = unit.replace(/^(Apt|Unit)/, random.pick(['#', 'apt', 'Apt.', 'Unit'])).replace(/^# /, '#');
+  if (unit && random.chance(0.5))
+    unit = unit.replace(/^(Apt|Unit)/, random.pick(['#', 'apt', 'Apt.', 'Unit'])).replace(/^# /, '#');
   if (random.chance(0.25)) street = random.chance(0.5) ? street.toUpperCase() : street.toLowerCase();
   return { ...address, street, ...(unit ? { unit } : {}) };
 }

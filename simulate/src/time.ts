@@ -6,7 +6,8 @@ export const DAY = 24 * HOUR;
 /** Midnight UTC of a day written as 2026-09-30. */
 export function parseDay(text: string): number {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text) throw new RangeError(`not a day: ${text}`);
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text)
+    throw new RangeError(`not a day: ${text}`);
   return time;
 }
 

@@ -40,6 +40,7 @@ export const lookalikes = [
   'traveller',
   'business-trip',
   'consumer-vpn',
+  'corporate-vpn',
   'relay',
   'carrier-nat',
   'satellite',

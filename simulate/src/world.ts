@@ -20,6 +20,15 @@ export interface Options {
   days?: number;
 }
 
+/** First times the logs show somebody with an egress address, a router, a second factor. */
+export interface Seen {
+  egress: Map<string, number>;
+  local: Map<string, number>;
+  /** Second factors enrolled, and used. */
+  enrolled: Map<string, number>;
+  used: Map<string, number>;
+}
+
 /** The company in memory, while it is being made. */
 export class World {
   readonly options: Required<Options>;
@@ -36,6 +45,8 @@ export class World {
   /** Things that happen on purpose, by day. */
   readonly planned = new Map<number, Happening[]>();
   readonly rings: { id: string; members: Person[] }[] = [];
+  /** Kept of ring members only, for the dates in the truth. */
+  readonly seen = new Map<Person, Seen>();
 
   constructor(options: Required<Options>) {
     this.options = options;
@@ -51,6 +62,18 @@ export class World {
 
   random(...key: (string | number)[]): Random {
     return new Random(this.options.seed, ...key);
+  }
+
+  /** Notes that a log line shows a ring member with something. */
+  saw(person: Person, trace: keyof Seen, what: string, time: number): void {
+    if (!person.ring) return;
+    let seen = this.seen.get(person);
+    if (!seen) {
+      seen = { egress: new Map(), local: new Map(), enrolled: new Map(), used: new Map() };
+      this.seen.set(person, seen);
+    }
+    const known = seen[trace].get(what);
+    if (known === undefined || time < known) seen[trace].set(what, time);
   }
 
   /** Whether the logs reach this moment. */

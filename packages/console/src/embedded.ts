@@ -29,7 +29,8 @@ export function parseResult(text: string): Embedded {
   } catch (error) {
     return { state: 'broken', reason: `The data inside is not whole: ${(error as Error).message}` };
   }
-  if (typeof value !== 'object' || value === null) return { state: 'broken', reason: 'The data inside is not a result.' };
+  if (typeof value !== 'object' || value === null)
+    return { state: 'broken', reason: 'The data inside is not a result.' };
   const found = value as Partial<Record<keyof ScanResult, unknown>>;
   const wrong = [
     ...lists.filter((name) => !Array.isArray(found[name])),
@@ -37,7 +38,10 @@ export function parseResult(text: string): Embedded {
     ...(typeof found.asOf === 'string' ? [] : ['asOf']),
   ];
   if (wrong.length > 0) {
-    return { state: 'broken', reason: `The data inside lacks ${wrong.join(', ')}: it may be from another version.` };
+    return {
+      state: 'broken',
+      reason: `The data inside lacks ${wrong.join(', ')}: it may be from another version.`,
+    };
   }
   return { state: 'ready', result: value as ScanResult };
 }
@@ -47,6 +51,6 @@ export function readEmbedded(): Embedded {
   if (!element) return { state: 'absent' };
   const embedded = parseResult(element.textContent ?? '');
   // The text of a large result is as big again as the result: let it go.
-  element.textContent = '';
+  element.remove();
   return embedded;
 }

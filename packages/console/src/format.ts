@@ -21,12 +21,15 @@ export function bits(value: number): string {
   return `${value < 0 ? '−' : '+'}${digits}`;
 }
 
-/** The odds that a sum of bits stands for, in words: `1 in 500`, `even odds`, `79 to 1`. */
+/**
+ * The odds that a sum of bits stands for, in words: `1 in 500`, `even odds`, `79 to 1`. Beyond 1,000 to 1 it stops
+ * counting: no adding up of signals can bear more certainty than that.
+ */
 export function odds(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (Math.abs(value) < 0.05) return 'even odds';
-  if (value > 30) return 'more than a billion to 1';
-  if (value < -30) return 'less than 1 in a billion';
+  if (value > 10) return 'more than 1,000 to 1';
+  if (value < -20) return 'less than 1 in a million';
   return value > 0 ? `${twoDigits.format(2 ** value)} to 1` : `1 in ${twoDigits.format(2 ** -value + 1)}`;
 }
 
@@ -85,20 +88,24 @@ export function moment(time: string | undefined): string {
   return `${day(value)}, ${two(date.getUTCHours())}:${two(date.getUTCMinutes())} UTC`;
 }
 
-/** From the first day to the last, said once where they are one. */
+/** From the first day to the last, each part said once: `3–9 Jun 2026`, `3 Jun – 9 Jul 2026`, `14 Sep 2026`. */
 export function days(first: string | undefined, last: string | undefined): string {
   if (!first && !last) return '–';
   const from = day(first ?? last);
   const to = day(last ?? first);
-  return from === to ? from : `${from} – ${to}`;
+  if (from === to) return from;
+  const [, month, year] = / (\w{3}) (\d{4})$/.exec(to) ?? [];
+  if (year && from.endsWith(` ${month} ${year}`)) return `${from.slice(0, from.indexOf(' '))}–${to}`;
+  if (year && from.endsWith(` ${year}`)) return `${from.slice(0, -5)} – ${to}`;
+  return `${from} – ${to}`;
 }
 
 /**
- * Characters that change how other characters are read: controls, direction overrides and isolates, zero-width
- * spaces. Joiners stay, because emoji and several scripts need them.
+ * Characters that change how others are read, or that cannot be seen: controls, direction overrides and isolates,
+ * zero-width spaces, blank letters. Joiners, and the tags inside flags, stay: emoji and several scripts need them.
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
-const deceptive = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/g;
+const deceptive =
+  /(?!\u200C|\u200D|[\t\n\u0600-\u0605\u06DD\u{E0020}-\u{E007F}])[\p{Cc}\p{Cf}\u2028\u2029\u115F\u1160\u2800\u3164\uFFA0]/gu;
 
 /** Text as a reader can trust it: deceptive characters are named instead of obeyed. */
 export function shown(value: unknown): string {
@@ -106,14 +113,24 @@ export function shown(value: unknown): string {
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   return text.replace(
     deceptive,
-    (character) => `⟨U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
+    (character) => `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
   );
 }
 
 /** Shortened for a label that cannot wrap, cut between whole characters; the full text is always elsewhere. */
 export function short(value: unknown, length: number): string {
   const characters = [...shown(value)];
-  return characters.length <= length ? characters.join('') : `${characters.slice(0, length - 1).join('').trimEnd()}…`;
+  return characters.length <= length
+    ? characters.join('')
+    : `${characters
+        .slice(0, length - 1)
+        .join('')
+        .trimEnd()}…`;
+}
+
+/** A sentence's first letter made large, for readings that content writes as parts of a sentence. */
+export function capital(text: string): string {
+  return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }
 
 /** `bank_account` or `origin-correlated` as a person would write it. */

@@ -69,7 +69,9 @@ function searchText(person: PersonResult): string {
 export function telling(person: PersonResult, most: number): SignalResult[] {
   const facets = new Set<string>();
   const found: SignalResult[] = [];
-  const heaviest = person.signals.filter((one) => !one.explained && one.bits > 0).sort((a, b) => b.bits - a.bits);
+  const heaviest = person.signals
+    .filter((one) => !one.explained && one.bits > 0)
+    .sort((a, b) => b.bits - a.bits);
   for (const signal of heaviest) {
     if (facets.has(signal.facet)) continue;
     facets.add(signal.facet);

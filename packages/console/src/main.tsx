@@ -5,7 +5,15 @@ import { readEmbedded } from './embedded.js';
 import { applyTheme } from './parts/Theme.js';
 import './style/tokens.css';
 import './style/base.css';
-import './style/parts.css';
+import './style/words.css';
+import './style/tables.css';
+import './style/filters.css';
+import './style/help.css';
+import './style/waterfall.css';
+import './style/timeline.css';
+import './style/map.css';
+import './style/ring.css';
+import './style/spread.css';
 import './style/pages.css';
 import './style/print.css';
 

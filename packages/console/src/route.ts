@@ -4,7 +4,16 @@
  */
 import { useSyncExternalStore } from 'react';
 
-export const pageNames = ['overview', 'people', 'person', 'rings', 'ring', 'exposure', 'detections', 'sources'] as const;
+export const pageNames = [
+  'overview',
+  'people',
+  'person',
+  'rings',
+  'ring',
+  'exposure',
+  'detections',
+  'sources',
+] as const;
 export type PageName = (typeof pageNames)[number];
 export type Query = Readonly<Record<string, string>>;
 
@@ -41,7 +50,11 @@ export function addressable(id: string): string {
 }
 
 /** The address of a page; empty values are left out so that the plain page has a plain address. */
-export function href(page: PageName, id = '', query: Readonly<Record<string, string | undefined>> = {}): string {
+export function href(
+  page: PageName,
+  id = '',
+  query: Readonly<Record<string, string | undefined>> = {},
+): string {
   const search = new URLSearchParams();
   for (const key of Object.keys(query).sort()) {
     const value = query[key];
@@ -84,12 +97,15 @@ export function go(to: string): void {
   window.location.hash = to;
 }
 
-/** Changes the state of the page in place: no new step for the browser's Back. */
+/** To another state of the same page: no new step for the browser's Back. */
+export function replace(to: string): void {
+  if (to === window.location.hash) return;
+  window.history.replaceState(window.history.state, '', to);
+  window.dispatchEvent(new Event(changed));
+}
+
+/** Changes part of the state of the page in place. */
 export function setQuery(change: Readonly<Record<string, string | undefined>>): void {
   const route = current();
-  if (route.page === 'unknown') return;
-  const next = href(route.page, route.id, { ...route.query, ...change });
-  if (next === window.location.hash) return;
-  window.history.replaceState(window.history.state, '', next);
-  window.dispatchEvent(new Event(changed));
+  if (route.page !== 'unknown') replace(href(route.page, route.id, { ...route.query, ...change }));
 }

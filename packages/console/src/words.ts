@@ -1,6 +1,11 @@
 /** The product's closed word lists in the words of a reader. Exhaustive: a new word in the model fails the build here. */
 import type { TimelineEntry } from '@rollcall/engine/model/result.js';
-import type { Band, DetectionStage, FairnessClass, IdentifierKind } from '@rollcall/engine/model/vocabulary.js';
+import type {
+  Band,
+  DetectionStage,
+  FairnessClass,
+  IdentifierKind,
+} from '@rollcall/engine/model/vocabulary.js';
 
 /** Most pressing first. */
 export const bandOrder: readonly Band[] = ['urgent', 'review', 'watch', 'clear'];

@@ -1,17 +1,30 @@
+import { Dialect, transpile } from '@polyglot-sql/sdk';
 import { describe, expect, it } from 'vitest';
 import { loadContent } from './content/load.js';
-import { testConnector } from './content-tests.js';
+import { detectionTestDatabase, testConnector, testDetection } from './content-tests.js';
+import { trinoProblems } from './portable.js';
 
 const content = await loadContent();
 
-describe.each(content.connectors.map((connector) => [connector.id, connector] as const))(
-  'connector %s',
-  (_, connector) => {
-    it('gives the rows its samples say', async () => {
-      const results = await testConnector(connector, content.connectors);
-      expect(
-        results.filter((result) => result.problem).map((result) => `${result.name}: ${result.problem}`),
-      ).toEqual([]);
-    });
-  },
-);
+describe.each(content.connectors.map((connector) => [connector.id, connector] as const))('connector %s', (_, connector) => {
+  it('gives the rows its samples say', async () => {
+    const results = await testConnector(connector, content.connectors);
+    expect(results.filter((result) => result.problem).map((result) => `${result.name}: ${result.problem}`)).toEqual([]);
+  });
+});
+
+const database = await detectionTestDatabase(content.facts);
+
+describe.each(content.detections.map((detection) => [detection.id, detection] as const))('detection %s', (_, detection) => {
+  it('fires and stays silent as its tests say', async () => {
+    const results = await testDetection(detection, database);
+    expect(results.filter((result) => result.problem).map((result) => `${result.name}: ${result.problem}`)).toEqual([]);
+  });
+
+  it('translates to Trino', () => {
+    const translated = transpile(detection.query, Dialect.DuckDB, Dialect.Trino);
+    expect(translated.error ?? '').toBe('');
+    expect(translated.sql).toHaveLength(1);
+    expect(trinoProblems(translated.sql?.[0] ?? '')).toEqual([]);
+  });
+});

@@ -4,7 +4,13 @@ import { bandWords } from '../words.js';
 /** The band's shape: told apart without colour, from an empty ring (clear) to a full square (urgent). */
 export function BandShape({ band, size = 12 }: { band: BandName; size?: number }) {
   return (
-    <svg className={`band-shape band-${band}`} width={size} height={size} viewBox="0 0 12 12" aria-hidden="true">
+    <svg
+      className={`band-shape band-${band}`}
+      width={size}
+      height={size}
+      viewBox="0 0 12 12"
+      aria-hidden="true"
+    >
       <BandGlyph band={band} />
     </svg>
   );

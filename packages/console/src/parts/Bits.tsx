@@ -14,8 +14,8 @@ export function Bits({ value, unit = true }: { value: number; unit?: boolean }) 
 export function BitsExplained() {
   return (
     <p className="aside-line">
-      Weight is counted in bits: each bit doubles the odds that somebody is not who they claim to be, each bit below
-      zero halves them. 0 bits is even odds.
+      Weight is counted in bits: each bit doubles the odds that somebody is not who they claim to be, each bit
+      below zero halves them. 0 bits is even odds.
     </p>
   );
 }

@@ -28,7 +28,11 @@ export function Evidence({ evidence, label }: { evidence: Rows; label: string })
                 {row.map((cell, place) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: as above
                   <td key={place} className={typeof cell === 'number' ? 'number' : undefined}>
-                    {cell === null || cell === '' ? <span className="none">–</span> : <bdi>{shown(cell)}</bdi>}
+                    {cell === null || cell === '' ? (
+                      <span className="none">–</span>
+                    ) : (
+                      <bdi>{shown(cell)}</bdi>
+                    )}
                   </td>
                 ))}
               </tr>

@@ -53,8 +53,8 @@ export function Help({ open, close }: { open: boolean; close: () => void }) {
         Single keys act on the page
       </label>
       <p className="quiet">
-        Every state of this report has an address: copy it from the address bar. Print a person’s page for a file copy;
-        everything is opened on paper.
+        Every state of this report has an address: copy it from the address bar. Print a person’s page for a
+        file copy; everything is opened on paper.
       </p>
       <form method="dialog">
         <button type="submit">Close</button>

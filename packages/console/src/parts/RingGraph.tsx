@@ -1,11 +1,11 @@
 import type { Ring } from '@rollcall/engine/model/result.js';
 import { useMemo, useRef } from 'react';
-import { bits, countOf, shown, short } from '../format.js';
+import { bits, countOf, short, shown } from '../format.js';
 import { href } from '../route.js';
 import { bandWords, groupWords, kindGroups, kindWords } from '../words.js';
 import { BandGlyph } from './Band.js';
 import { useWidth } from './measure.js';
-import { memberKey, ringLayout, sharedValues } from './ring-layout.js';
+import { type LaidNode, memberKey, ringLayout, sharedValues, ties } from './ring-layout.js';
 
 /** Who shares what: people, and between them the things they share, each named. The table beneath says the same. */
 export function RingGraph({ ring, known }: { ring: Ring; known: (id: string) => boolean }) {
@@ -14,40 +14,49 @@ export function RingGraph({ ring, known }: { ring: Ring; known: (id: string) => 
   const width = Math.max(330, measured);
   const values = useMemo(() => sharedValues(ring), [ring]);
   const layout = useMemo(() => ringLayout(ring, values, width), [ring, values, width]);
-  const letters = width < 620 ? 18 : 24;
+  const letters = width < 620 ? 19 : 25;
   const groups = [...new Set(values.map((value) => kindGroups[value.kind]))];
   return (
     <div className="ring-graph" ref={frame}>
       <svg viewBox={`0 0 ${layout.width} ${layout.height}`} width={layout.width} height={layout.height}>
         <title>{`${shown(ring.title)}: ${countOf(ring.members.length, 'person', 'people')} and ${countOf(values.length, 'shared value', 'shared values')}`}</title>
-        <g aria-hidden="true">
-          {values.flatMap((value) =>
-            value.members.map((id) => {
-              const from = layout.nodes.get(memberKey(id));
-              const to = layout.nodes.get(value.key);
-              if (!from || !to) return null;
-              return (
-                <line
-                  key={`${value.key} ${id}`}
-                  className={`share group-${kindGroups[value.kind]}`}
-                  strokeWidth={Math.max(1.25, Math.min(4, value.bits / 2))}
-                  x1={from.x}
-                  y1={from.y}
-                  x2={to.x}
-                  y2={to.y}
-                />
-              );
-            }),
-          )}
+        <g>
+          {ties(layout, values).map((tie) => (
+            <line
+              key={tie.key}
+              className={`share group-${kindGroups[tie.kind]}`}
+              strokeWidth={Math.max(1.25, Math.min(4, tie.bits / 2))}
+              x1={tie.from.x}
+              y1={tie.from.y}
+              x2={tie.to.x}
+              y2={tie.to.y}
+            />
+          ))}
         </g>
         {values.map((value) => {
           const node = layout.nodes.get(value.key);
           if (!node) return null;
           return (
-            <g key={value.key} className={`value group-${kindGroups[value.kind]}`} transform={`translate(${node.x} ${node.y})`}>
+            <g
+              key={value.key}
+              className={`value group-${kindGroups[value.kind]}`}
+              transform={`translate(${node.x} ${node.y})`}
+            >
               <title>{`${kindWords[value.kind]}: ${shown(value.label)}, shared by ${value.members.length}, ${bits(value.bits)} bits`}</title>
-              <rect x={-node.halfWidth} y={-node.halfHeight} width={node.halfWidth * 2} height={node.halfHeight * 2} rx="3" />
-              <rect className="edge" x={-node.halfWidth} y={-node.halfHeight} width="4" height={node.halfHeight * 2} />
+              <rect
+                x={-node.halfWidth}
+                y={-node.halfHeight}
+                width={node.halfWidth * 2}
+                height={node.halfHeight * 2}
+                rx="3"
+              />
+              <rect
+                className="edge"
+                x={-node.halfWidth}
+                y={-node.halfHeight}
+                width="4"
+                height={node.halfHeight * 2}
+              />
               <text className="kind" x={-node.halfWidth + 11} y="-3">
                 {kindWords[value.kind]}
               </text>
@@ -57,32 +66,15 @@ export function RingGraph({ ring, known }: { ring: Ring; known: (id: string) => 
             </g>
           );
         })}
-        {ring.members.map((member) => {
-          const node = layout.nodes.get(memberKey(member.id));
-          if (!node) return null;
-          const card = (
-            <g className="member" transform={`translate(${node.x} ${node.y})`}>
-              <title>{`${shown(member.name)}: ${bandWords[member.band]?.word}, ${bits(member.bits)} bits`}</title>
-              <rect x={-node.halfWidth} y={-node.halfHeight} width={node.halfWidth * 2} height={node.halfHeight * 2} rx="3" />
-              <g className={`band-shape band-${member.band}`} transform={`translate(${-node.halfWidth + 10} ${-14})`}>
-                <BandGlyph band={member.band} />
-              </g>
-              <text className="who" x={-node.halfWidth + 29} y="-4">
-                {short(member.name, letters - 3)}
-              </text>
-              <text className="weight" x={-node.halfWidth + 29} y="13">
-                {bandWords[member.band]?.word} · {bits(member.bits)} bits
-              </text>
-            </g>
-          );
-          return known(member.id) ? (
-            <a key={member.id} href={href('person', member.id)} aria-label={`${shown(member.name)}, ${bandWords[member.band]?.word}`}>
-              {card}
-            </a>
-          ) : (
-            <g key={member.id}>{card}</g>
-          );
-        })}
+        {ring.members.map((member) => (
+          <Member
+            key={member.id}
+            member={member}
+            node={layout.nodes.get(memberKey(member.id))}
+            letters={letters}
+            known={known(member.id)}
+          />
+        ))}
       </svg>
       <p className="legend">
         {groups.map((group) => (
@@ -96,5 +88,40 @@ export function RingGraph({ ring, known }: { ring: Ring; known: (id: string) => 
         <span>thicker: rarer, and so weightier</span>
       </p>
     </div>
+  );
+}
+
+interface MemberProps {
+  member: Ring['members'][number];
+  node: LaidNode | undefined;
+  letters: number;
+  known: boolean;
+}
+
+function Member({ member, node, letters, known }: MemberProps) {
+  if (!node) return null;
+  const { halfWidth, halfHeight } = node;
+  const band = bandWords[member.band]?.word ?? member.band;
+  const card = (
+    <g className="member" transform={`translate(${node.x} ${node.y})`}>
+      <title>{`${shown(member.name)}: ${band}, ${bits(member.bits)} bits`}</title>
+      <rect x={-halfWidth} y={-halfHeight} width={halfWidth * 2} height={halfHeight * 2} rx="3" />
+      <g className={`band-shape band-${member.band}`} transform={`translate(${-halfWidth + 10} -14)`}>
+        <BandGlyph band={member.band} />
+      </g>
+      <text className="who" x={-halfWidth + 29} y="-4">
+        {short(member.name, letters - 4)}
+      </text>
+      <text className="weight" x={-halfWidth + 29} y="13">
+        {band} · {bits(member.bits)} bits
+      </text>
+    </g>
+  );
+  return known ? (
+    <a href={href('person', member.id)} aria-label={`${shown(member.name)}, ${band}`}>
+      {card}
+    </a>
+  ) : (
+    card
   );
 }

@@ -25,7 +25,14 @@ export function Sparkline({ times, asOf }: { times: readonly string[]; asOf: str
   const step = width / weeks;
   const label = `${countOf(total, 'signal', 'signals')} began in the 26 weeks to ${day(asOf)}${total ? `, at most ${most} in one week` : ''}`;
   return (
-    <svg className="sparkline" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
+    <svg
+      className="sparkline"
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={label}
+    >
       <title>{label}</title>
       <line x1="0" x2={width} y1={height - 0.5} y2={height - 0.5} />
       {bins.map((value, index) =>

@@ -34,16 +34,18 @@ export function describe(entry: TimelineEntry): string {
 export function Timeline({ person, window, shownEntries, chosen }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
-  const left = width < 560 ? 78 : 104;
+  const left = width < 560 ? 88 : 104;
   const marks: Mark[] = [];
   for (const index of shownEntries) {
     const entry = person.timeline[index];
     const time = instant(entry?.time);
-    if (entry && time !== undefined && time >= window.start && time <= window.end) marks.push({ index, entry, time });
+    if (entry && time !== undefined && time >= window.start && time <= window.end)
+      marks.push({ index, entry, time });
   }
   const lanes = entryKinds.filter((kind) => marks.some((mark) => mark.entry.kind === kind));
   const height = top + Math.max(1, lanes.length) * laneHeight + 6;
-  const x = (time: number) => left + ((time - window.start) / (window.end - window.start)) * (width - left - 14);
+  const x = (time: number) =>
+    left + ((time - window.start) / (window.end - window.start)) * (width - left - 14);
   const ticks = timeTicks(window.start, window.end, Math.max(3, Math.floor((width - left) / 92)));
   const outside = shownEntries.length - marks.length;
 
@@ -52,7 +54,8 @@ export function Timeline({ person, window, shownEntries, chosen }: Props) {
     if (by === 0 || marks.length === 0) return;
     event.preventDefault();
     const at = marks.findIndex((mark) => mark.index === chosen);
-    const next = marks[at < 0 ? (by > 0 ? 0 : marks.length - 1) : Math.max(0, Math.min(marks.length - 1, at + by))];
+    const next =
+      marks[at < 0 ? (by > 0 ? 0 : marks.length - 1) : Math.max(0, Math.min(marks.length - 1, at + by))];
     if (next) setQuery({ at: String(next.index + 1) });
   };
   const current = marks.find((mark) => mark.index === chosen);
@@ -60,7 +63,6 @@ export function Timeline({ person, window, shownEntries, chosen }: Props) {
 
   return (
     <div className="timeline" ref={frame}>
-      {/* biome-ignore lint/a11y/useSemanticElements: HTML has no element for a drawing that one steps through */}
       <div
         className="timeline-frame"
         role="slider"
@@ -108,7 +110,9 @@ export function Timeline({ person, window, shownEntries, chosen }: Props) {
               </g>
             );
           })}
-          {current ? <line className="cursor" x1={x(current.time)} x2={x(current.time)} y1={top - 6} y2={height} /> : null}
+          {current ? (
+            <line className="cursor" x1={x(current.time)} x2={x(current.time)} y1={top - 6} y2={height} />
+          ) : null}
         </svg>
       </div>
       <p className="legend" aria-live="polite">
@@ -131,7 +135,9 @@ export function Timeline({ person, window, shownEntries, chosen }: Props) {
             <span>all times UTC; bigger: more events folded into one mark</span>
           </>
         )}
-        {outside > 0 ? <span>{countOf(outside, 'event lies', 'events lie')} outside this period (in the list below)</span> : null}
+        {outside > 0 ? (
+          <span>{countOf(outside, 'event lies', 'events lie')} outside this period (in the list below)</span>
+        ) : null}
       </p>
     </div>
   );

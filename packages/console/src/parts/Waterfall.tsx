@@ -1,13 +1,20 @@
-import type { PersonResult, PolicySummary, SignalResult, WaterfallStep } from '@rollcall/engine/model/result.js';
+import type {
+  PersonResult,
+  PolicySummary,
+  SignalResult,
+  WaterfallStep,
+} from '@rollcall/engine/model/result.js';
 import type { ReactNode } from 'react';
-import { bits, count, days, odds, percent, shown, unhyphened } from '../format.js';
+import { bits, capital, count, days, odds, percent, shown, unhyphened } from '../format.js';
 import type { Lookup } from '../lookup.js';
 import { href, setQuery } from '../route.js';
 import { bandWords, fairnessWords } from '../words.js';
 import { BandShape } from './Band.js';
 import { Bits } from './Bits.js';
 import { Evidence } from './Evidence.js';
-import { Line, PersonLink, Text } from './Text.js';
+import { Items } from './Items.js';
+import { signalLetters } from './letters.js';
+import { Line, PersonLink, StateLink, Text } from './Text.js';
 import { type WaterfallBar, type WaterfallScale, waterfallScale } from './waterfall-scale.js';
 
 const marked = ['watch', 'review', 'urgent'] as const;
@@ -22,14 +29,16 @@ interface Props {
 
 /** How the weight on a person comes about, step by step; every step opens what stands behind it. */
 export function Waterfall({ person, policy, names, open }: Props) {
+  const letters = signalLetters(person);
   const scale = waterfallScale(
     person.waterfall,
     marked.map((band) => policy.bands[band]),
   );
+  const written = (steps: ReadonlySet<number>) => [...steps].sort((a, b) => a - b).join('.');
   const toggle = (index: number) => {
     const next = new Set(open);
     if (!next.delete(index)) next.add(index);
-    setQuery({ open: [...next].sort((a, b) => a - b).join('.') });
+    setQuery({ open: written(next) });
   };
   return (
     <div className="waterfall">
@@ -48,6 +57,7 @@ export function Waterfall({ person, policy, names, open }: Props) {
               <Step
                 step={step}
                 signal={signal}
+                letter={step.signal === undefined ? undefined : letters.get(step.signal)}
                 index={index}
                 open={open.has(index)}
                 toggle={() => toggle(index)}
@@ -55,7 +65,13 @@ export function Waterfall({ person, policy, names, open }: Props) {
               />
               {signal ? (
                 <div className="behind" id={`behind-${index}`} hidden={!open.has(index)}>
-                  <Behind signal={signal} index={step.signal ?? 0} person={person} names={names} />
+                  <Behind
+                    signal={signal}
+                    index={step.signal ?? 0}
+                    person={person}
+                    names={names}
+                    openText={written(open)}
+                  />
                 </div>
               ) : null}
             </li>
@@ -65,16 +81,18 @@ export function Waterfall({ person, policy, names, open }: Props) {
       <div className="step-line step-total">
         <div className="seen">
           <p className="says">
-            Together <Bits value={person.bits} />: odds of {odds(person.bits)}, or {percent(person.probability)}.
+            Together <Bits value={person.bits} />: odds of {odds(person.bits)} ({percent(person.probability)}
+            ), if nothing else is known.
           </p>
           <p className="meta">
-            From the prior of {percent(policy.prior)} in the policy, with each facet counted as if it were independent of
-            the others.
+            Starting from the policy’s prior of {percent(policy.prior)}, and counting each facet as
+            independent of the others. It ranks where to look; it does not say who did what.
           </p>
         </div>
         <div className="innocent">
           <p className="says">
-            <BandShape band={person.band} /> {bandWords[person.band]?.word}. <Text value={person.bandReason} />
+            <BandShape band={person.band} /> {bandWords[person.band]?.word}.{' '}
+            <Text value={person.bandReason} />
           </p>
         </div>
         <div className="chart" aria-hidden="true">
@@ -88,16 +106,29 @@ export function Waterfall({ person, policy, names, open }: Props) {
 }
 
 function Axis({ scale, policy }: { scale: WaterfallScale; policy: PolicySummary }) {
+  // Where two bands begin close to each other, the second word stands above the first.
+  let raised = false;
+  const words = marked.map((band, index) => {
+    const before = marked[index - 1];
+    const left = scale.x(policy.bands[band]);
+    raised = before !== undefined && !raised && left - scale.x(policy.bands[before]) < 17;
+    return { band, left, raised };
+  });
   return (
     <div className="chart axis" aria-hidden="true">
-      {marked.map((band) => (
-        <span key={band} className="axis-band" style={{ left: `${scale.x(policy.bands[band])}%` }}>
-          {bandWords[band].word.toLowerCase()}
+      {words.map((word) => (
+        <span
+          key={word.band}
+          className={word.raised ? 'axis-band raised' : 'axis-band'}
+          style={{ left: `${word.left}%` }}
+        >
+          {bandWords[word.band].word.toLowerCase()}
         </span>
       ))}
       {scale.ticks.map((tick) => (
         <span key={tick} className="axis-tick" style={{ left: `${scale.x(tick)}%` }}>
           {tick === 0 ? '0' : `${tick < 0 ? '−' : '+'}${Math.abs(tick)}`}
+          {tick === 0 ? <span className="even">even odds</span> : null}
         </span>
       ))}
     </div>
@@ -115,7 +146,17 @@ function Lines({ scale, policy }: { scale: WaterfallScale; policy: PolicySummary
   );
 }
 
-function ValueLabel({ scale, at, end, text }: { scale: WaterfallScale; at: number; end: number; text: string }) {
+function ValueLabel({
+  scale,
+  at,
+  end,
+  text,
+}: {
+  scale: WaterfallScale;
+  at: number;
+  end: number;
+  text: string;
+}) {
   const right = Math.max(scale.x(at), scale.x(end));
   const left = Math.min(scale.x(at), scale.x(end));
   return right < 84 ? (
@@ -129,7 +170,12 @@ function ValueLabel({ scale, at, end, text }: { scale: WaterfallScale; at: numbe
   );
 }
 
-function Chart(props: { scale: WaterfallScale; policy: PolicySummary; step: WaterfallStep; bar: WaterfallBar }) {
+function Chart(props: {
+  scale: WaterfallScale;
+  policy: PolicySummary;
+  step: WaterfallStep;
+  bar: WaterfallBar;
+}) {
   const { scale, policy, step, bar } = props;
   const place = (from: number, to: number) => ({
     left: `${Math.min(scale.x(from), scale.x(to))}%`,
@@ -149,7 +195,12 @@ function Chart(props: { scale: WaterfallScale; policy: PolicySummary; step: Wate
         </>
       )}
       <span className="runner" style={{ left: `${scale.x(bar.to)}%` }} />
-      <ValueLabel scale={scale} at={bar.from} end={bar.full === undefined ? bar.to : Math.max(bar.to, bar.full)} text={bits(step.bits)} />
+      <ValueLabel
+        scale={scale}
+        at={bar.from}
+        end={bar.full === undefined ? bar.to : Math.max(bar.to, bar.full)}
+        text={step.kind === 'prior' ? `${bits(step.bits)}, ${odds(step.bits)}` : bits(step.bits)}
+      />
     </div>
   );
 }
@@ -157,13 +208,14 @@ function Chart(props: { scale: WaterfallScale; policy: PolicySummary; step: Wate
 interface StepProps {
   step: WaterfallStep;
   signal: SignalResult | undefined;
+  letter: string | undefined;
   index: number;
   open: boolean;
   toggle: () => void;
   chart: ReactNode;
 }
 
-function Step({ step, signal, index, open, toggle, chart }: StepProps) {
+function Step({ step, signal, letter, index, open, toggle, chart }: StepProps) {
   const rows = signal?.evidence.total ?? 0;
   return (
     <div className="step-line">
@@ -172,7 +224,8 @@ function Step({ step, signal, index, open, toggle, chart }: StepProps) {
           <Text value={signal?.says ?? step.label} />
         </p>
         <p className="meta">
-          <span className="hidden">Adds </span>
+          {letter ? <span className="letter">{letter}</span> : null}
+          <span className="hidden">adds </span>
           <Bits value={step.bits} />
           {signal ? <> · {unhyphened(signal.facet)}</> : null}
           {signal ? <> · {days(signal.first, signal.last)}</> : null}
@@ -193,7 +246,11 @@ function Step({ step, signal, index, open, toggle, chart }: StepProps) {
               aria-controls={`behind-${index}`}
               onClick={toggle}
             >
-              {open ? 'Close' : rows === 1 ? 'Open the row behind this' : `Open the ${count(rows)} rows behind this`}
+              {open
+                ? 'Close'
+                : rows === 1
+                  ? 'Open the row behind this'
+                  : `Open the ${count(rows)} rows behind this`}
               <span className="hidden">: {shown(signal.title)}</span>
             </button>
           </p>
@@ -211,13 +268,7 @@ function Step({ step, signal, index, open, toggle, chart }: StepProps) {
           </p>
         ) : null}
         {signal && signal.innocent.length > 0 ? (
-          <ul>
-            {signal.innocent.map((reading) => (
-              <li key={reading} className="says">
-                <Text value={reading} />
-              </li>
-            ))}
-          </ul>
+          <Items items={signal.innocent.map(capital)} className="says" />
         ) : null}
       </div>
       {chart}
@@ -230,7 +281,14 @@ function share([low, high]: readonly [number, number]): string {
 }
 
 /** What stands behind one signal: its rows, how its weight was reached, where that comes from, what to do. */
-function Behind({ signal, index, person, names }: { signal: SignalResult; index: number; person: PersonResult; names: Lookup }) {
+function Behind(props: {
+  signal: SignalResult;
+  index: number;
+  person: PersonResult;
+  names: Lookup;
+  openText: string;
+}) {
+  const { signal, index, person, names, openText } = props;
   const { weight } = signal;
   const dated = person.timeline.some((entry) => entry.signals.includes(index));
   return (
@@ -246,16 +304,17 @@ function Behind({ signal, index, person, names }: { signal: SignalResult; index:
         <div>
           <dt>Why it weighs {bits(signal.bits)} bits</dt>
           <dd>
-            Expected in {share(weight.ifNot)} of people who are not who they claim, against {percent(weight.ifHonest)} of
-            honest people here (seen in {count(weight.seenIn)} of {count(weight.outOf)} at the same stage; published guess{' '}
-            {percent(weight.prior)}). First figure: <Text value={weight.source} />.
+            Expected in {share(weight.ifNot)} of people who are not who they claim, against{' '}
+            {percent(weight.ifHonest)} of honest people here (seen in {count(weight.seenIn)} of{' '}
+            {count(weight.outOf)} at the same stage; published guess {percent(weight.prior)}). First figure:{' '}
+            <Text value={weight.source} />.
           </dd>
         </div>
         {signal.next.length > 0 ? (
           <div>
             <dt>What to do next</dt>
             <dd>
-              <Line items={signal.next} between=". " />.
+              <Items items={signal.next} />
             </dd>
           </div>
         ) : null}
@@ -284,15 +343,21 @@ function Behind({ signal, index, person, names }: { signal: SignalResult; index:
                 <Text value={signal.detection} />
               </code>
             </a>{' '}
-            version <Text value={signal.version} />; fairness: {fairnessWords[signal.fairness] ?? signal.fairness}
+            version <Text value={signal.version} />; fairness:{' '}
+            {fairnessWords[signal.fairness] ?? signal.fairness}
             {signal.attack.length > 0 ? <>; ATT&amp;CK {signal.attack.map(shown).join(', ')}</> : null}
           </dd>
         </div>
         {dated ? (
-          <div>
+          <div className="screen-only">
             <dt>When</dt>
             <dd>
-              <a href={href('person', person.id, { go: 'when', signal: String(index + 1) })}>Show these events on the timeline</a>
+              <StateLink
+                to={href('person', person.id, { go: 'when', open: openText, signal: String(index + 1) })}
+                scrollTo="when"
+              >
+                Show these events on the timeline
+              </StateLink>
             </dd>
           </div>
         ) : null}

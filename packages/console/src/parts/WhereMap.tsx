@@ -1,9 +1,9 @@
+import atlas from 'virtual:outlines';
 import type { PersonResult } from '@rollcall/engine/model/result.js';
 import { type GeoPermissibleObjects, geoGraticule10, geoNaturalEarth1, geoPath } from 'd3-geo';
 import { useMemo, useRef } from 'react';
 import { feature, mesh } from 'topojson-client';
-import atlas from 'virtual:outlines';
-import { count, kilometres, shown, short } from '../format.js';
+import { count, kilometres, short, shown } from '../format.js';
 import { setQuery } from '../route.js';
 import { useWidth } from './measure.js';
 import { distanceKm, hasPoint, type PlaceVisit } from './places.js';
@@ -43,7 +43,13 @@ function project(points: readonly Point[], width: number, height: number) {
   const wide = half / Math.max(0.2, Math.cos((mean * Math.PI) / 180));
   const frame: GeoPermissibleObjects = {
     type: 'MultiPoint',
-    coordinates: [...points, [lon - wide, mean], [lon + wide, mean], [lon, Math.max(-85, mean - half * 0.6)], [lon, Math.min(85, mean + half * 0.6)]],
+    coordinates: [
+      ...points,
+      [lon - wide, mean],
+      [lon + wide, mean],
+      [lon, Math.max(-85, mean - half * 0.6)],
+      [lon, Math.min(85, mean + half * 0.6)],
+    ],
   };
   const margin = Math.min(56, width * 0.08);
   return projection.fitExtent(
@@ -62,7 +68,11 @@ interface Label {
 }
 
 /** Puts each label right of, left of, above or below its mark: the first place where it covers nothing. */
-function placeLabels(marks: { x: number; y: number; text: string }[], width: number, height: number): (Label | undefined)[] {
+function placeLabels(
+  marks: { x: number; y: number; text: string }[],
+  width: number,
+  height: number,
+): (Label | undefined)[] {
   const taken = marks.map(({ x, y }) => ({ left: x - 10, right: x + 10, top: y - 10, bottom: y + 10 }));
   return marks.map(({ x, y, text }) => {
     const length = text.length * 6.4 + 4;
@@ -73,10 +83,17 @@ function placeLabels(marks: { x: number; y: number; text: string }[], width: num
       { x, y: y + 23, anchor: 'middle' },
     ];
     for (const attempt of tries) {
-      const left = attempt.anchor === 'start' ? attempt.x : attempt.anchor === 'end' ? attempt.x - length : attempt.x - length / 2;
+      const left =
+        attempt.anchor === 'start'
+          ? attempt.x
+          : attempt.anchor === 'end'
+            ? attempt.x - length
+            : attempt.x - length / 2;
       const box = { left, right: left + length, top: attempt.y - 11, bottom: attempt.y + 4 };
       const inside = box.left > 2 && box.right < width - 2 && box.top > 2 && box.bottom < height - 2;
-      const free = taken.every((one) => box.right < one.left || box.left > one.right || box.bottom < one.top || box.top > one.bottom);
+      const free = taken.every(
+        (one) => box.right < one.left || box.left > one.right || box.bottom < one.top || box.top > one.bottom,
+      );
       if (!inside || !free) continue;
       taken.push(box);
       return attempt;
@@ -97,20 +114,30 @@ interface Props {
 export function WhereMap({ person, places, journey, chosen }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame, 720);
-  const height = Math.round(Math.max(240, Math.min(430, width * 0.56)));
   const home = hasPoint(person.claimed) ? person.claimed : undefined;
   const drawn = useMemo(() => {
-    const points: Point[] = [...(home ? [[home.lon, home.lat] as Point] : []), ...places.map(({ lon, lat }): Point => [lon, lat])];
+    const points: Point[] = [
+      ...(home ? [[home.lon, home.lat] as Point] : []),
+      ...places.map(({ lon, lat }): Point => [lon, lat]),
+    ];
+    // A wide journey needs a low map: first fitted to the greatest height, then to the height that it takes.
+    const tallest = Math.round(Math.max(250, Math.min(430, width * 0.6)));
+    const wide = project(points, width, tallest);
+    const ys = points.map((point) => wide(point)?.[1] ?? 0);
+    const arc = points.length > 1 ? tallest * 0.45 : 0;
+    const height = Math.round(Math.max(250, Math.min(tallest, Math.max(...ys) - Math.min(...ys) + arc + 90)));
     const projection = project(points, width, height);
     const path = geoPath(projection);
     return {
+      height,
       projection,
       path,
       land: path(land) ?? '',
       borders: path(borders) ?? '',
       graticule: path(graticule) ?? '',
     };
-  }, [home, places, width, height]);
+  }, [home, places, width]);
+  const { height } = drawn;
   const at = (lon: number, lat: number): Point => drawn.projection([lon, lat]) ?? [0, 0];
   const line = (from: Point, to: Point) => drawn.path({ type: 'LineString', coordinates: [from, to] }) ?? '';
   const homeAt = home ? at(home.lon, home.lat) : undefined;
@@ -122,7 +149,9 @@ export function WhereMap({ person, places, journey, chosen }: Props) {
   });
   const atHome = (place: PlaceVisit) => home !== undefined && distanceKm(home, place) < 30;
   const all = [
-    ...(homeAt ? [{ x: homeAt[0], y: homeAt[1], text: `${short(home?.label ?? '', 26)} (home they gave)` }] : []),
+    ...(homeAt
+      ? [{ x: homeAt[0], y: homeAt[1], text: `${short(home?.label ?? '', 26)} (home they gave)` }]
+      : []),
     ...marks.map(({ x, y, text, place }) => ({ x, y, text: atHome(place) ? '' : text })),
   ];
   const labels = placeLabels(all, width, height);
@@ -138,11 +167,22 @@ export function WhereMap({ person, places, journey, chosen }: Props) {
         height={height}
         role="img"
         aria-label={`Map. ${home ? `Home they gave: ${shown(home.label)}. ` : ''}${places
-          .map((place) => `${shown(place.label)}: ${count(place.events)} events${place.through ? ` through ${place.through}` : ''}`)
+          .map(
+            (place) =>
+              `${shown(place.label)}: ${count(place.events)} events${place.through ? ` through ${place.through}` : ''}`,
+          )
           .join('; ')}. The table says the same.`}
       >
         <defs>
-          <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+          <marker
+            id="arrow"
+            viewBox="0 0 8 8"
+            refX="7"
+            refY="4"
+            markerWidth="7"
+            markerHeight="7"
+            orient="auto"
+          >
             <path className="arrow" d="M0 0 8 4 0 8Z" />
           </marker>
         </defs>
@@ -242,8 +282,14 @@ export function WhereMap({ person, places, journey, chosen }: Props) {
 
 function PlaceMark(props: { x: number; y: number; place: PlaceVisit; number: number; chosen: boolean }) {
   const { x, y, place, number, chosen } = props;
-  const classes = ['visit', place.through ? 'through' : '', place.signals.size > 0 ? 'evidence' : '', chosen ? 'chosen' : ''];
-  const away = place.kilometres === undefined ? '' : `, ${kilometres(place.kilometres)} from the home they gave`;
+  const classes = [
+    'visit',
+    place.through ? 'through' : '',
+    place.signals.size > 0 ? 'evidence' : '',
+    chosen ? 'chosen' : '',
+  ];
+  const away =
+    place.kilometres === undefined ? '' : `, ${kilometres(place.kilometres)} from the home they gave`;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the table beside the map does the same by key
     <g

@@ -52,7 +52,11 @@ export function useRowKeys(container: RefObject<HTMLElement | null>, atEnd?: (st
     const at = rows.findIndex((row) => row === active || row.closest('tr, li')?.contains(active));
     const arrows = at >= 0;
     const step =
-      key === 'j' || (arrows && key === 'ArrowDown') ? 1 : key === 'k' || (arrows && key === 'ArrowUp') ? -1 : 0;
+      key === 'j' || (arrows && key === 'ArrowDown')
+        ? 1
+        : key === 'k' || (arrows && key === 'ArrowUp')
+          ? -1
+          : 0;
     if (step === 0 || rows.length === 0) return false;
     const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step;
     const row = rows[next];

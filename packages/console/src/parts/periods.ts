@@ -28,7 +28,8 @@ export function windowOf(person: PersonResult, asOf: string, period: Period): Wi
   const last = { start: end - 90 * day, end };
   if (period === 'last') return last;
   const started = instant(person.startedAt);
-  if (period === 'first' && started !== undefined) return { start: started - 5 * day, end: started + 60 * day };
+  if (period === 'first' && started !== undefined)
+    return { start: started - 5 * day, end: started + 60 * day };
   if (times.length === 0) return last;
   const from = Math.min(...times);
   const to = Math.max(...times);

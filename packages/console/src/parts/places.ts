@@ -46,7 +46,10 @@ export function distanceKm(a: { lat: number; lon: number }, b: { lat: number; lo
 /** Events within about ten kilometres and through the same kind of network are one place; farthest from home first. */
 export function placesOf(person: PersonResult): { places: PlaceVisit[]; unplaced: number } {
   const home = hasPoint(person.claimed) ? person.claimed : undefined;
-  const found = new Map<string, PlaceVisit & { kinds: Map<TimelineEntry['kind'], number>; signals: Set<number> }>();
+  const found = new Map<
+    string,
+    PlaceVisit & { kinds: Map<TimelineEntry['kind'], number>; signals: Set<number> }
+  >();
   let unplaced = 0;
   person.timeline.forEach((entry, index) => {
     if (!hasPoint(entry.place)) {

@@ -4,7 +4,7 @@
  */
 import type { Ring } from '@rollcall/engine/model/result.js';
 import type { IdentifierKind } from '@rollcall/engine/model/vocabulary.js';
-import { type Force, forceLink, forceManyBody, forceSimulation, forceX, forceY, type SimulationNodeDatum } from 'd3-force';
+import { type Force, forceLink, forceSimulation, forceY } from 'd3-force';
 
 export interface SharedValue {
   key: string;
@@ -29,29 +29,33 @@ export function sharedValues(ring: Ring): SharedValue[] {
   }
   const values: SharedValue[] = [];
   for (const [key, edges] of alike) {
-    const members = [...new Set(edges.flatMap((edge) => [edge.a, edge.b]))].sort();
-    const pairs = new Set(edges.map((edge) => [edge.a, edge.b].sort().join(' ')));
     const first = edges[0];
     if (!first) continue;
-    const whole = pairs.size === (members.length * (members.length - 1)) / 2;
+    const everybody = membersOf(edges);
+    const pairs = new Set(edges.map((edge) => [edge.a, edge.b].sort().join('\n')));
+    const whole = pairs.size === (everybody.length * (everybody.length - 1)) / 2;
     const parts = whole ? [edges] : edges.map((edge) => [edge]);
     parts.forEach((part, index) => {
-      const contexts = [...new Set(part.flatMap((edge) => edge.contexts))].sort();
       values.push({
         key: parts.length > 1 ? `${key} ${index}` : key,
         kind: first.kind,
         label: first.label,
-        members: whole ? members : [...new Set(part.flatMap((edge) => [edge.a, edge.b]))].sort(),
+        members: membersOf(part),
         bits: Math.max(...part.map((edge) => edge.bits)),
-        contexts,
+        contexts: [...new Set(part.flatMap((edge) => edge.contexts))].sort(),
       });
     });
   }
-  return values.sort((a, b) => b.members.length - a.members.length || b.bits - a.bits || a.key.localeCompare(b.key));
+  return values.sort(
+    (a, b) => b.members.length - a.members.length || b.bits - a.bits || (a.key < b.key ? -1 : 1),
+  );
+}
+
+function membersOf(edges: Ring['edges']): string[] {
+  return [...new Set(edges.flatMap((edge) => [edge.a, edge.b]))].sort();
 }
 
 export interface LaidNode {
-  key: string;
   x: number;
   y: number;
   /** Half the size of its box. */
@@ -59,87 +63,103 @@ export interface LaidNode {
   halfHeight: number;
 }
 
-interface Body extends SimulationNodeDatum {
-  key: string;
-  member: boolean;
-  halfWidth: number;
-  halfHeight: number;
-}
-
-/** Pushes boxes apart along the shorter way, so that no label covers another. */
-function apart(gap: number): Force<Body, undefined> {
-  let bodies: Body[] = [];
-  const force = () => {
-    for (let i = 0; i < bodies.length; i += 1) {
-      for (let j = i + 1; j < bodies.length; j += 1) {
-        const a = bodies[i];
-        const b = bodies[j];
-        if (!a || !b) continue;
-        const dx = (b.x ?? 0) - (a.x ?? 0);
-        const dy = (b.y ?? 0) - (a.y ?? 0);
-        const overX = a.halfWidth + b.halfWidth + gap - Math.abs(dx);
-        const overY = a.halfHeight + b.halfHeight + gap - Math.abs(dy);
-        if (overX <= 0 || overY <= 0) continue;
-        if (overX < overY) {
-          const push = (overX / 2) * (dx < 0 ? -1 : 1);
-          a.x = (a.x ?? 0) - push;
-          b.x = (b.x ?? 0) + push;
-        } else {
-          const push = (overY / 2) * (dy < 0 ? -1 : 1);
-          a.y = (a.y ?? 0) - push;
-          b.y = (b.y ?? 0) + push;
-        }
-      }
-    }
-  };
-  force.initialize = (nodes: Body[]) => {
-    bodies = nodes;
-  };
-  return force;
-}
-
 export interface RingLayout {
   width: number;
   height: number;
+  /** People on the left and values on the right, or values among the people. */
+  form: 'columns' | 'ellipse';
   nodes: ReadonlyMap<string, LaidNode>;
 }
 
 export const memberKey = (id: string) => `member ${id}`;
 
+/** More people than this do not fit around an ellipse, and on a small screen nobody does: they stand in a column. */
+const mostAround = 16;
+const leastWidth = 620;
+
+interface Body extends LaidNode {
+  key: string;
+  fixed: boolean;
+  fx?: number;
+  fy?: number;
+}
+
 export function ringLayout(ring: Ring, values: readonly SharedValue[], width: number): RingLayout {
-  const members = ring.members.length;
-  const narrow = width < 620;
-  const size = narrow
-    ? { member: { halfWidth: 62, halfHeight: 24 }, value: { halfWidth: 70, halfHeight: 17 } }
-    : { member: { halfWidth: 84, halfHeight: 26 }, value: { halfWidth: 88, halfHeight: 18 } };
-  const crowd = members + values.length;
-  const height = Math.round(Math.max(narrow ? 420 : 380, Math.sqrt(crowd) * (narrow ? 190 : 130)));
+  const ids = ring.members.map((member) => member.id);
+  return width < leastWidth || ids.length > mostAround
+    ? columns(ids, values, width)
+    : ellipse(ids, values, width);
+}
+
+/** People on the left, what they share on the right beside those who share it. */
+function columns(ids: readonly string[], values: readonly SharedValue[], width: number): RingLayout {
+  const small = width < leastWidth;
+  const member = { halfWidth: small ? 74 : 92, halfHeight: 25 };
+  const value = { halfWidth: small ? 72 : 94, halfHeight: 19 };
+  const height = Math.max(ids.length * 64, values.length * 50) + 20;
+  const middle = (one: SharedValue) =>
+    one.members.reduce((sum, id) => sum + ids.indexOf(id), 0) / Math.max(1, one.members.length);
+  const ordered = values
+    .map((one) => ({ one, at: middle(one) }))
+    .sort((a, b) => a.at - b.at || (a.one.key < b.one.key ? -1 : 1));
+  const spread = (index: number, of: number) => Math.round(((index + 0.5) / of) * height);
+  return {
+    width,
+    height,
+    form: 'columns',
+    nodes: new Map<string, LaidNode>([
+      ...ids.map((id, index): [string, LaidNode] => [
+        memberKey(id),
+        { x: member.halfWidth + 3, y: spread(index, ids.length), ...member },
+      ]),
+      ...ordered.map(({ one }, index): [string, LaidNode] => [
+        one.key,
+        { x: Math.min(width, 720) - value.halfWidth - 3, y: spread(index, ordered.length), ...value },
+      ]),
+    ]),
+  };
+}
+
+/** People on an ellipse, what they share between them. */
+function ellipse(ids: readonly string[], values: readonly SharedValue[], width: number): RingLayout {
+  const member = { halfWidth: 92, halfHeight: 25 };
+  const value = { halfWidth: 94, halfHeight: 19 };
+  const height = 240 + values.length * 34 + Math.max(0, ids.length - 4) * 24;
+  const centre = { x: width / 2, y: height / 2 };
+  const turn = ids.length === 2 ? Math.PI : -Math.PI / 2 - (ids.length % 2 === 0 ? Math.PI / ids.length : 0);
+  const angles = ids.map((_, index) => (index / Math.max(1, ids.length)) * 2 * Math.PI + turn);
+  // Stretched so that the outermost people touch the frame: four people stand in its corners.
+  const reach = (sizes: number[]) => Math.max(0.01, ...sizes.map(Math.abs));
+  const wide = Math.min(500, centre.x - member.halfWidth - 4) / reach(angles.map(Math.cos));
+  const tall = (centre.y - member.halfHeight - 8) / reach(angles.map(Math.sin));
+  const places = angles.map((angle) => ({
+    x: centre.x + Math.cos(angle) * wide,
+    y: centre.y + Math.sin(angle) * tall,
+  }));
+  const order = shortestLines(ids, values, places);
   const bodies: Body[] = [
-    ...ring.members.map((member, index): Body => {
-      const angle = (index / Math.max(1, members)) * 2 * Math.PI - Math.PI / 2;
-      return {
-        key: memberKey(member.id),
-        member: true,
-        x: width / 2 + Math.cos(angle) * width * 0.36,
-        y: height / 2 + Math.sin(angle) * height * 0.36,
-        ...size.member,
-      };
+    ...order.map((id, index): Body => {
+      const place = places[index] ?? centre;
+      return { key: memberKey(id), fixed: true, ...place, fx: place.x, fy: place.y, ...member };
     }),
-    ...values.map((value, index): Body => {
-      const angle = (index / Math.max(1, values.length)) * 2 * Math.PI;
-      return { key: value.key, member: false, x: width / 2 + Math.cos(angle) * 40, y: height / 2 + Math.sin(angle) * 40, ...size.value };
+    ...values.map((one, index): Body => {
+      const its = one.members.map((id) => places[order.indexOf(id)] ?? centre);
+      const x = its.reduce((sum, place) => sum + place.x, 0) / Math.max(1, its.length);
+      const y = its.reduce((sum, place) => sum + place.y, 0) / Math.max(1, its.length);
+      // Two values between the same people start at the same place: a small step apart gives them a way to part.
+      return { key: one.key, fixed: false, x, y: y + (index - values.length / 2) * 3, ...value };
     }),
   ];
   const known = new Set(bodies.map((body) => body.key));
-  const links = values.flatMap((value) =>
-    value.members
-      .map((id) => ({ source: memberKey(id), target: value.key }))
+  const links = values.flatMap((one) =>
+    one.members
+      .map((id) => ({ source: memberKey(id), target: one.key }))
       .filter((link) => known.has(link.source)),
   );
-  const keepInside: Force<Body, undefined> = () => {
+  const inside: Force<Body, undefined> = () => {
     for (const body of bodies) {
-      body.x = Math.max(body.halfWidth + 4, Math.min(width - body.halfWidth - 4, body.x ?? 0));
-      body.y = Math.max(body.halfHeight + 6, Math.min(height - body.halfHeight - 6, body.y ?? 0));
+      body.x = Math.max(body.halfWidth + 3, Math.min(width - body.halfWidth - 3, body.x));
+      body.y = Math.max(body.halfHeight + 3, Math.min(height - body.halfHeight - 3, body.y));
     }
   };
   const simulation = forceSimulation(bodies)
@@ -147,30 +167,124 @@ export function ringLayout(ring: Ring, values: readonly SharedValue[], width: nu
       'links',
       forceLink<Body, (typeof links)[number]>(links)
         .id((body) => body.key)
-        .distance(narrow ? 90 : 150)
-        .strength(0.25),
+        .distance(0)
+        .strength(0.06),
     )
-    .force('charge', forceManyBody<Body>().strength((body) => (body.member ? -900 : -260)))
-    .force('x', forceX<Body>(width / 2).strength(0.05))
-    .force('y', forceY<Body>(height / 2).strength(width > height ? 0.12 : 0.06))
-    .force('apart', apart(14))
-    .force('inside', keepInside)
+    .force('middle', forceY<Body>(centre.y).strength(0.02))
+    .force('inside', inside)
+    .force('apart', apart(bodies, 16))
     .stop();
-  for (let tick = 0; tick < 320; tick += 1) simulation.tick();
+  for (let tick = 0; tick < 300; tick += 1) simulation.tick();
   return {
     width,
     height,
+    form: 'ellipse',
     nodes: new Map(
-      bodies.map((body) => [
-        body.key,
-        {
-          key: body.key,
-          x: Math.round(body.x ?? 0),
-          y: Math.round(body.y ?? 0),
-          halfWidth: body.halfWidth,
-          halfHeight: body.halfHeight,
-        },
+      bodies.map(({ key, x, y, halfWidth, halfHeight }) => [
+        key,
+        { x: Math.round(x), y: Math.round(y), halfWidth, halfHeight },
       ]),
     ),
   };
+}
+
+/** Seats people who share something near each other, by swapping seats for as long as that shortens the lines. */
+function shortestLines(
+  ids: readonly string[],
+  values: readonly SharedValue[],
+  places: readonly { x: number; y: number }[],
+): string[] {
+  const order = [...ids];
+  const cost = () => {
+    let sum = 0;
+    for (const value of values) {
+      const seats = value.members.map((id) => places[order.indexOf(id)]).filter((seat) => seat !== undefined);
+      for (const [index, a] of seats.entries())
+        for (const b of seats.slice(index + 1)) sum += Math.hypot(a.x - b.x, a.y - b.y) / seats.length;
+    }
+    return sum;
+  };
+  let best = cost();
+  for (let better = true; better; ) {
+    better = false;
+    for (let i = 0; i < order.length; i += 1) {
+      for (let j = i + 1; j < order.length; j += 1) {
+        const swap = () => {
+          [order[i], order[j]] = [order[j] ?? '', order[i] ?? ''];
+        };
+        swap();
+        const next = cost();
+        if (next < best - 1e-6) {
+          best = next;
+          better = true;
+        } else {
+          swap();
+        }
+      }
+    }
+  }
+  return order;
+}
+
+/** Pushes boxes apart along the shorter way, so that no label covers another. */
+function apart(bodies: readonly Body[], gap: number): Force<Body, undefined> {
+  return () => {
+    for (const [index, a] of bodies.entries()) {
+      for (const b of bodies.slice(index + 1)) {
+        if (a.fixed && b.fixed) continue;
+        const dx = b.x - a.x;
+        const dy = b.y - a.y;
+        const overX = a.halfWidth + b.halfWidth + gap - Math.abs(dx);
+        const overY = a.halfHeight + b.halfHeight + gap - Math.abs(dy);
+        if (overX <= 0 || overY <= 0) continue;
+        const toA = a.fixed ? 0 : b.fixed ? 1 : 0.5;
+        const toB = b.fixed ? 0 : a.fixed ? 1 : 0.5;
+        if (overX < overY) {
+          const push = overX * (dx < 0 ? -1 : 1);
+          a.x -= push * toA;
+          b.x += push * toB;
+        } else {
+          const push = overY * (dy < 0 ? -1 : 1);
+          a.y -= push * toA;
+          b.y += push * toB;
+        }
+      }
+    }
+  };
+}
+
+export interface Tie {
+  key: string;
+  kind: IdentifierKind;
+  bits: number;
+  from: { x: number; y: number };
+  to: { x: number; y: number };
+}
+
+/** The lines from people to what they share. They leave a person's box side by side, so that none hides another. */
+export function ties(layout: RingLayout, values: readonly SharedValue[]): Tie[] {
+  const found: Tie[] = [];
+  const beside = layout.form === 'columns';
+  for (const id of new Set(values.flatMap((value) => value.members))) {
+    const person = layout.nodes.get(memberKey(id));
+    if (!person) continue;
+    const its = values
+      .filter((value) => value.members.includes(id))
+      .map((value) => ({ value, node: layout.nodes.get(value.key) }))
+      .filter((one): one is { value: SharedValue; node: LaidNode } => one.node !== undefined)
+      .sort((a, b) => (beside ? a.node.y - b.node.y : a.node.x - b.node.x || a.node.y - b.node.y));
+    its.forEach(({ value, node }, index) => {
+      const along = its.length === 1 ? 0 : index / (its.length - 1) - 0.5;
+      found.push({
+        key: `${value.key} ${id}`,
+        kind: value.kind,
+        bits: value.bits,
+        from: beside
+          ? { x: person.x + person.halfWidth, y: person.y + along * person.halfHeight * 1.2 }
+          : { x: person.x + along * person.halfWidth * 1.3, y: person.y },
+        to: beside ? { x: node.x - node.halfWidth, y: node.y } : { x: node.x, y: node.y },
+      });
+    });
+  }
+  return found;
 }

@@ -24,7 +24,9 @@ export function timeTicks(start: number, end: number, most: number): Tick[] {
   const monthStep = [1, 2, 3, 6, 12, 24, 60, 120].find((step) => span / (step * monthLength) <= most) ?? 240;
   const first = new Date(start);
   let month = first.getUTCFullYear() * 12 + first.getUTCMonth();
-  month = Math.ceil((Date.UTC(Math.floor(month / 12), month % 12) < start ? month + 1 : month) / monthStep) * monthStep;
+  month =
+    Math.ceil((Date.UTC(Math.floor(month / 12), month % 12) < start ? month + 1 : month) / monthStep) *
+    monthStep;
   for (;;) {
     const at = Date.UTC(Math.floor(month / 12), month % 12);
     if (at > end) return ticks;
@@ -32,7 +34,8 @@ export function timeTicks(start: number, end: number, most: number): Tick[] {
     const name = months[month % 12] ?? '';
     ticks.push({
       at,
-      label: monthStep >= 12 ? String(year) : ticks.length === 0 || month % 12 === 0 ? `${name} ${year}` : name,
+      label:
+        monthStep >= 12 ? String(year) : ticks.length === 0 || month % 12 === 0 ? `${name} ${year}` : name,
     });
     month += monthStep;
   }

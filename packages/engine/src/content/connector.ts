@@ -94,6 +94,8 @@ const tableConnector = z.strictObject({
   ),
   /** Of these groups of columns at least one column each must be present. */
   one_of: z.array(z.array(z.string())).default([]),
+  /** Headers that a file of this kind never has: with one of them it is something else (a door log names people too). */
+  not: z.array(z.string()).default([]),
 });
 
 export const connectorSchema = z.discriminatedUnion('format', [jsonConnector, zeekConnector, tableConnector]);

@@ -11,6 +11,7 @@ import { type DetectionStage, detectionStages } from '../model/vocabulary.js';
 import { type Connector, connectorSchema, type Mapping } from './connector.js';
 import { type Detection, detectionSchema } from './detection.js';
 import { type Fact, factSchema } from './fact.js';
+import { wallProblems } from './wall.js';
 
 export interface Content {
   folder: string;
@@ -112,6 +113,7 @@ async function loadDetections(folder: string, reader: Reader): Promise<Detection
       }
       if (definition.fairness === 'forbidden')
         reader.problems.push(`${path}: fairness is "forbidden": such a detection is refused`);
+      for (const problem of wallProblems(definition.query)) reader.problems.push(`${path}: ${problem}`);
       if (!definition.tests.some((test) => test.expect.length > 0))
         reader.problems.push(`${path}: no test in which it fires`);
       if (!definition.tests.some((test) => test.expect.length === 0))

@@ -117,9 +117,9 @@ function recogniseFlat(records: unknown[], connectors: readonly Connector[]): Re
   let best: { recognition: Recognition; weight: number } | undefined;
   for (const connector of connectors) {
     if (connector.format !== 'table') continue;
-    const { columns, missing, weight } = matchColumns(cells, connector);
+    const { columns, missing, barred, weight } = matchColumns(cells, connector);
     const known = Object.keys(columns).length;
-    if (missing || known < 2 || weight <= (best?.weight ?? 0)) continue;
+    if (missing || barred || known < 2 || weight <= (best?.weight ?? 0)) continue;
     best = {
       recognition: { kind: 'table', connector, columns, headerLine: 0, share: known / cells.length },
       weight,

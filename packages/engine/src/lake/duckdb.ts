@@ -4,6 +4,7 @@ import {
   type DuckDBType,
   DuckDBTypeId,
   type DuckDBValue,
+  StatementType,
 } from '@duckdb/node-api';
 import { macros } from './macros.js';
 
@@ -39,6 +40,8 @@ const timeTypes = new Set([
 
 /** One embedded DuckDB: the lake's engine on one machine. Never touches the network. */
 export class Database {
+  private closed = false;
+
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
@@ -79,6 +82,18 @@ export class Database {
     });
   }
 
+  /** Rows of a query someone else wrote: refused unless it is one single SELECT. */
+  async select(sql: string): Promise<{ columns: string[]; rows: Row[] }> {
+    const statements = await this.connection.extractStatements(sql);
+    if (statements.count !== 1) throw new Error(`one query at a time; this is ${statements.count}`);
+    const statement = await statements.prepare(0);
+    const isSelect = statement.statementType === StatementType.SELECT || statement.statementType === StatementType.EXPLAIN;
+    statement.destroySync();
+    if (!isSelect) throw new Error('only SELECT is answered here');
+    const columns = (await this.describe(sql)).map((column) => column.name);
+    return { columns, rows: await this.rows(sql) };
+  }
+
   /** The first column of the first row, as a number; 0 when there is none. */
   async number(sql: string, parameters?: Record<string, DuckDBValue>): Promise<number> {
     const [row] = await this.rows(sql, parameters);
@@ -97,6 +112,8 @@ export class Database {
   }
 
   close(): void {
+    if (this.closed) return;
+    this.closed = true;
     this.connection.closeSync();
     this.instance.closeSync();
   }

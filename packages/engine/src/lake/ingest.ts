@@ -1,7 +1,4 @@
-import { isUtf8 } from 'node:buffer';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connector } from '../content/connector.js';
 import { canonical } from '../links/canonical.js';
@@ -11,10 +8,12 @@ import { type Columns, storedTables, type TableName } from '../model/tables.js';
 import type { IdentifierKind } from '../model/vocabulary.js';
 import { identifierKinds, sensitiveKinds } from '../model/vocabulary.js';
 import { message, readUtf8 } from './bytes.js';
+import { cleanTable, type TableLayout } from './clean-table.js';
 import { discover, type SourceFile } from './discover.js';
 import { Database, identifier, literal } from './duckdb.js';
-import { maxRejectsListed, type Normalised, normalise, sampleOf } from './normalise.js';
+import { type Layout, maxRejectsListed, type Normalised, normalise, sampleOf } from './normalise.js';
 import { recordsOf, rejectTables } from './relation.js';
+import { splitRow } from './shape.js';
 import type { Batch, Store } from './store.js';
 
 export interface IngestOptions {
@@ -164,66 +163,54 @@ class Ingest {
   private async reading(load: Load, work: () => Promise<void>): Promise<void> {
     const { file } = load;
     const direct = directLayout(file);
-    if (direct) {
+    if (direct && !(await endsMidRow(file))) {
       load.input.layout = direct;
       try {
         await work();
-        return;
+        if ((await this.stumbles(load)) === 0) return;
       } catch (error) {
         if (!readFailure(error)) throw error;
+        await this.stumbles(load);
       }
     }
     const path = join(this.temporary, `clean-${++this.next}.ndjson`);
-    if (file.shape.kind === 'table' || file.shape.kind === 'zeek') {
-      await this.cleanTable(load, path);
-    } else if (
-      file.shape.kind === 'ndjson' ||
-      file.shape.kind === 'objects' ||
-      file.shape.kind === 'document'
-    ) {
-      load.careful = await normalise({ path: file.path, ...file.head }, file.shape, path);
+    const { shape } = file;
+    const layout = tableLayout(file);
+    if (layout || shape.kind === 'ndjson' || shape.kind === 'objects' || shape.kind === 'document') {
+      const source = { path: file.path, ...file.head };
+      load.careful = layout
+        ? await cleanTable(source, layout, path)
+        : await normalise(source, shape as Layout, path);
       load.account.rejected += load.careful.rejected;
       load.account.read += load.careful.rejected;
-      for (const reject of load.careful.rejects) load.rejects.push({ file: file.name, ...reject });
+      for (const reject of load.careful.rejects) {
+        load.rejects.push({ file: file.name, ...reject, ...(load.connector.sensitive ? { sample: '' } : {}) });
+      }
       if (load.careful.recoded > 0)
         load.account.recognised += `; ${load.careful.recoded} records were not UTF-8 and were read as Windows-1252`;
     }
     load.input = { path, compression: 'none', layout: 'ndjson' };
     await work();
+    const lost = await this.stumbles(load);
+    if (lost > 0) {
+      load.account.read += lost;
+      load.account.rejected += lost;
+      load.rejects.push({ file: file.name, line: 1, reason: `${lost} rows could not be read`, sample: '' });
+    }
     await rm(path, { force: true });
   }
 
-  /** A table's text as UTF-8, whatever it came in. */
-  private async cleanTable(load: Load, out: string): Promise<void> {
-    const { file } = load;
-    let valid = true;
-    let carry = Buffer.alloc(0);
-    // A character may stand across two chunks: its first bytes are carried over.
-    for await (const chunk of readUtf8(file.path, file.head.compression, file.head.encoding)) {
-      const bytes = Buffer.concat([carry, chunk]);
-      let cut = bytes.length;
-      while (cut > 0 && cut > bytes.length - 4 && ((bytes[cut - 1] as number) & 0xc0) === 0x80) cut--;
-      if (cut > 0 && ((bytes[cut - 1] as number) & 0x80) !== 0) cut--;
-      if (!isUtf8(bytes.subarray(0, cut)) || bytes.length - cut > 4) {
-        valid = false;
-        break;
-      }
-      carry = Buffer.from(bytes.subarray(cut));
-    }
-    if (carry.length > 0 && !isUtf8(carry)) valid = false;
-    const target = createWriteStream(out);
-    const decoder = valid ? undefined : new TextDecoder('windows-1252');
-    try {
-      for await (const chunk of readUtf8(file.path, file.head.compression, file.head.encoding)) {
-        const bytes = decoder ? Buffer.from(decoder.decode(chunk, { stream: true })) : chunk;
-        if (!target.write(bytes)) await once(target, 'drain');
-      }
-    } catch (error) {
-      load.account.problem = `the compressed data is damaged or ends early (${message(error)}); the rows before that were read`;
-    }
-    target.end('\n');
-    await once(target, 'finish');
-    if (!valid) load.account.recognised += '; it is not UTF-8 and was read as Windows-1252';
+  /** How many lines DuckDB could not make a row of; what it noted of them is forgotten. */
+  private async stumbles(load: Load): Promise<number> {
+    if (!tableLayout(load.file)) return 0;
+    const exists = await this.database.number(
+      `SELECT count(*) FROM duckdb_tables() WHERE table_name = '${rejectTables.errors}'`,
+    );
+    if (exists === 0) return 0;
+    const errors = await this.database.number(`SELECT count(DISTINCT line) FROM ${rejectTables.errors}`);
+    await this.database.run(`DROP TABLE ${rejectTables.errors}`);
+    await this.database.run(`DROP TABLE ${rejectTables.scans}`);
+    return errors;
   }
 
   /** Sources of one event a record: mapped while they are read, in a single pass. */
@@ -277,13 +264,13 @@ class Ingest {
         `${connector.folder}/mapping.sql:${mapping.line}: an events mapping of a single pass must also select reject and record`,
       );
     }
-    return `WITH records AS NOT MATERIALIZED (${records}) SELECT ${fields}, m.reject AS reject FROM (${mapping.sql}) AS m`;
+    return `WITH records AS NOT MATERIALIZED (${records}) SELECT ${fields}, m.reject AS reject FROM (${mapping.sql}\n) AS m`;
   }
 
   private async stage(query: string, path: string, connector: Connector): Promise<void> {
     try {
       await this.database.run(
-        `COPY (${query}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440)`,
+        `COPY (${query}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,
       );
     } catch (error) {
       if (readFailure(error)) throw error;
@@ -303,7 +290,6 @@ class Ingest {
     load.account.rejected += rejected;
     this.records += read;
     if (rejected > 0) await this.listRejects(load);
-    await this.listRejectedLines(load);
   }
 
   private async listRejects(load: Load): Promise<void> {
@@ -325,30 +311,6 @@ class Ingest {
         sample: load.connector.sensitive ? '' : sampleOf(Buffer.from(String(row.sample ?? ''))),
       });
     });
-  }
-
-  /** Lines DuckDB's CSV reader could not make a row of. */
-  private async listRejectedLines(load: Load): Promise<void> {
-    if (load.file.shape.kind !== 'table' && load.file.shape.kind !== 'zeek') return;
-    const exists = await this.database.number(
-      `SELECT count(*) FROM duckdb_tables() WHERE table_name = '${rejectTables.errors}'`,
-    );
-    if (exists === 0) return;
-    const rows = await this.database.rows(
-      `SELECT line, min(error_type || ': ' || error_message) AS reason, min(csv_line) AS sample FROM ${rejectTables.errors} GROUP BY line ORDER BY line`,
-    );
-    await this.database.run(`DROP TABLE ${rejectTables.errors}`);
-    await this.database.run(`DROP TABLE ${rejectTables.scans}`);
-    load.account.read += rows.length;
-    load.account.rejected += rows.length;
-    for (const row of rows.slice(0, maxRejectsListed)) {
-      load.rejects.push({
-        file: load.file.name,
-        line: Number(row.line),
-        reason: String(row.reason).split('\n')[0] ?? '',
-        sample: load.connector.sensitive ? '' : sampleOf(Buffer.from(String(row.sample ?? ''))),
-      });
-    }
   }
 
   /** Moves staged events into the batch, each uid once: what the lake has, and what came earlier in this scan, is left out. */
@@ -402,7 +364,7 @@ class Ingest {
         await database.run(
           `COPY (SELECT * EXCLUDE (file_row_number) FROM read_parquet(${literal(load.staged)}, file_row_number = true)
              WHERE reject IS NULL ${duplicate > 0 ? `AND file_row_number NOT IN (SELECT n FROM dropped WHERE file = ${index})` : ''})
-           TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440)`,
+           TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,
         );
         await rm(load.staged, { force: true });
       }
@@ -473,7 +435,7 @@ class Ingest {
     const columns = await this.mappedColumns(connector, line, sql, cte);
     const raw = columns.has('record') && !connector.sensitive ? 'm.record' : 'NULL';
     const fields = castColumns(table, columns, connector, table === 'events' ? { raw } : {});
-    const query = `WITH ${cte} SELECT ${fields} FROM (${sql}) AS m`;
+    const query = `WITH ${cte} SELECT ${fields} FROM (${sql}\n) AS m`;
     const tracked = await this.database.number(
       `SELECT count(*) FROM duckdb_tables() WHERE table_name = 'used' AND temporary`,
     );
@@ -497,7 +459,7 @@ class Ingest {
     cte: string,
   ): Promise<Set<string>> {
     try {
-      const columns = await this.database.describe(`WITH ${cte} SELECT * FROM (${sql})`);
+      const columns = await this.database.describe(`WITH ${cte} SELECT * FROM (${sql}\n)`);
       return new Set(columns.map((column) => column.name));
     } catch (error) {
       if (readFailure(error)) throw error;
@@ -625,6 +587,34 @@ function directLayout(file: SourceFile): 'ndjson' | 'array' | undefined {
   return undefined;
 }
 
+/** How the rows of a table file are written; undefined for other files. */
+function tableLayout(file: SourceFile): TableLayout | undefined {
+  const { shape, recognition } = file;
+  if (shape.kind === 'zeek') {
+    return { delimiter: shape.separator, quoted: false, width: shape.fields.length, skip: shape.skip, comment: '#' };
+  }
+  if (shape.kind !== 'table' || recognition.kind !== 'table') return undefined;
+  const skip = recognition.headerLine + 1;
+  const width = splitRow(shape.lines[recognition.headerLine] ?? '', shape.delimiter).length;
+  return { delimiter: shape.delimiter, quoted: true, width, skip };
+}
+
+/** A table whose last line has no end and too few cells was cut off there: half a row would pass for a whole one. */
+async function endsMidRow(file: SourceFile): Promise<boolean> {
+  const layout = tableLayout(file);
+  if (!layout || file.head.compression !== 'none') return false;
+  const size = Math.min(file.bytes, 1 << 16);
+  const handle = await open(file.path, 'r');
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(size), 0, size, file.bytes - size);
+    const tail = buffer.toString();
+    if (tail.endsWith('\n')) return false;
+    return splitRow(tail.slice(tail.lastIndexOf('\n') + 1), layout.delimiter).length < layout.width;
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Errors of reading the file, as against errors in a mapping. */
 function readFailure(error: unknown): boolean {
   return /Malformed JSON|invalid UTF-8|Invalid unicode|not utf-8|maximum_object_size|unexpected end|Invalid Input Error: (?:CSV|Malformed|Failed to)|IO Error|GZIP|ZSTD|zstd|Corrupt|Error when sniffing/i.test(
@@ -641,7 +631,7 @@ function castColumns(
 ): string {
   const columns = storedTables[table] as Columns;
   const allowed = new Set([...Object.keys(columns), 'record', 'reject']);
-  const stray = [...given].find((name) => !allowed.has(name));
+  const stray = [...given].find((name) => !allowed.has(name) && !name.startsWith('_'));
   if (stray)
     throw new RollcallError(
       'CONTENT_INVALID',
@@ -652,7 +642,9 @@ function castColumns(
       'CONTENT_INVALID',
       `${connector.folder}/mapping.sql: the mapping into ${table} does not select uid`,
     );
-  return Object.entries(columns)
+  // Columns with a leading underscore are carried along for the connector's further SELECTs, and are no part of the lake.
+  const carried = table === 'events' ? [...given].filter((name) => name.startsWith('_')).map((name) => `m.${identifier(name)}`) : [];
+  const stored = Object.entries(columns)
     .map(([name, type]) => {
       if (name in fixed) return `CAST(${fixed[name]} AS ${type}) AS ${identifier(name)}`;
       if (name === 'source' && !given.has('source')) return `${literal(connector.id)} AS source`;
@@ -660,7 +652,8 @@ function castColumns(
         ? `CAST(m.${identifier(name)} AS ${type}) AS ${identifier(name)}`
         : `CAST(NULL AS ${type}) AS ${identifier(name)}`;
     })
-    .join(', ');
+    ;
+  return [...stored, ...carried].join(', ');
 }
 
 export function parquet(files: readonly string[]): string {
@@ -670,10 +663,11 @@ export function parquet(files: readonly string[]): string {
 /** The lines on which the records with these numbers (from 0) stand. */
 async function lineNumbers(load: Load, records: number[]): Promise<number[]> {
   if (load.careful) return records.map((n) => load.careful?.lines[n] ?? 0);
-  const { shape, recognition } = load.file;
-  if (shape.kind === 'table')
-    return records.map((n) => n + 2 + (recognition.kind === 'table' ? recognition.headerLine : 0));
-  if (shape.kind === 'zeek') return records.map((n) => n + 1 + shape.skip);
+  const layout = tableLayout(load.file);
+  if (layout) {
+    const { lines } = await cleanTable({ path: load.file.path, ...load.file.head }, layout);
+    return records.map((n) => lines[n] ?? 0);
+  }
   if (load.input.layout === 'array') return records.map(() => 1);
   const wanted = new Set(records);
   const found = new Map<number, number>();

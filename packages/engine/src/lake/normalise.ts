@@ -72,7 +72,8 @@ export async function normalise(
       return reject(piece.line, 'not a JSON object', bytes);
     }
     lines.push(piece.line);
-    const flat = text.includes('\n') || text.includes('\r') ? JSON.stringify(value) : text.trim();
+    // In valid JSON line ends stand between values only. (JSON.stringify would lose the digits of long numbers.)
+    const flat = text.trim().replace(/\s*[\r\n]+\s*/g, ' ');
     if (!target.write(`${flat}\n`)) await once(target, 'drain');
   };
 

@@ -72,7 +72,8 @@ export function recogniseRecords(records: unknown[], connectors: readonly Connec
   const keys = Object.keys(Object(records[0]) as object)
     .slice(0, 8)
     .join(', ');
-  return nearest && nearest.score > 0
+  // One key in common (an `id`) is no likeness.
+  return nearest && nearest.score >= 0.5
     ? { kind: 'none', nearest: nearest.id, why: nearest.why }
     : { kind: 'none', why: `no connector knows records with the keys ${keys || '(none)'}` };
 }
@@ -133,6 +134,7 @@ export function headerKey(text: string): string {
   return text
     .normalize('NFKC')
     .replace(/\(.*?\)/g, '')
+    .replace(/[#№]/g, 'no')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '');
 }
@@ -152,17 +154,18 @@ export function recogniseTable(
         cells: number;
       }
     | undefined;
-  let near: { id: string; missing: string; known: number } | undefined;
+  let near: { id: string; why: string; known: number } | undefined;
   const rows = shape.lines.slice(0, 20);
   for (const [index, line] of rows.entries()) {
     const cells = splitRow(line, shape.delimiter);
     if (cells.length < 2) continue;
     for (const connector of connectors) {
       if (connector.format !== 'table') continue;
-      const { columns, missing, weight } = matchColumns(cells, connector);
+      const { columns, missing, barred, weight } = matchColumns(cells, connector);
       const known = Object.keys(columns).length;
-      if (missing) {
-        if (known > 0 && known > (near?.known ?? 0)) near = { id: connector.id, missing, known };
+      if (missing || barred) {
+        const why = missing ? `no column for ${missing} among: ` : `it also has "${barred}": `;
+        if (known > 0 && known > (near?.known ?? 0)) near = { id: connector.id, why, known };
         continue;
       }
       if (weight > (best?.score ?? 0))
@@ -182,7 +185,7 @@ export function recogniseTable(
     .slice(0, 8)
     .join(', ');
   return near
-    ? { kind: 'none', nearest: near.id, why: `no column for ${near.missing} among: ${header}` }
+    ? { kind: 'none', nearest: near.id, why: `${near.why}${header}` }
     : { kind: 'none', why: `no connector knows the columns: ${header}` };
 }
 
@@ -190,7 +193,7 @@ export function recogniseTable(
 export function matchColumns(
   cells: readonly string[],
   connector: TableConnector,
-): { columns: Record<string, string>; missing?: string; weight: number } {
+): { columns: Record<string, string>; missing?: string; barred?: string; weight: number } {
   const byKey = new Map<string, string>();
   for (const cell of cells) if (cell && !byKey.has(headerKey(cell))) byKey.set(headerKey(cell), cell);
   const columns: Record<string, string> = {};
@@ -213,5 +216,7 @@ export function matchColumns(
   if (absent) return { columns, missing: absent[0], weight };
   const group = connector.one_of.find((names) => names.every((name) => !(name in columns)));
   if (group) return { columns, missing: group.join(' or '), weight };
+  const barred = connector.not.find((name) => byKey.has(headerKey(name)));
+  if (barred) return { columns, barred: byKey.get(headerKey(barred)) as string, weight };
   return { columns, weight };
 }

@@ -24,7 +24,9 @@ export function recordsOf(
     file.shape.kind === 'table' || file.shape.kind === 'zeek'
       ? tableRows(file, input.path, input.compression)
       : jsonRows(file, input);
-  const uid = connector.uid ? `coalesce(CAST((${connector.uid}) AS VARCHAR), md5(record))` : 'md5(record)';
+  // Of JSON without its spacing: the same record is the same, pretty-printed or not.
+  const hash = file.shape.kind === 'table' || file.shape.kind === 'zeek' ? 'md5(record)' : `md5(CAST(json(record) AS VARCHAR))`;
+  const uid = connector.uid ? `coalesce(CAST((${connector.uid}) AS VARCHAR), ${hash})` : hash;
   const time = connector.time ? `CAST((${connector.time}) AS TIMESTAMP)` : 'CAST(NULL AS TIMESTAMP)';
   const reasons: string[] = [`WHEN NOT usable THEN 'not a JSON object'`];
   if (connector.time) {

@@ -119,10 +119,10 @@ export function firstArrayOfObjects(text: string): string[] | undefined {
 
 function zeekShape(text: string): Shape {
   const separator = unescapeHex(/^#separator (\S+)/.exec(text)?.[1] ?? '\\x09');
-  const header = text
-    .split(/\r?\n/)
-    .slice(0, 20)
-    .filter((line) => line.startsWith('#'));
+  const lines = text.split(/\r?\n/);
+  const firstRow = lines.findIndex((line) => !line.startsWith('#'));
+  // Only the lines above the first row: a short log's closing line begins with # too.
+  const header = firstRow < 0 ? lines : lines.slice(0, firstRow);
   const value = (name: string) =>
     header.find((line) => line.startsWith(`#${name}${separator}`))?.slice(name.length + 1 + separator.length);
   const fields = value('fields')?.split(separator);

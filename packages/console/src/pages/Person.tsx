@@ -1,0 +1,644 @@
+import type { PersonResult, ScanResult } from '@rollcall/engine/model/result.js';
+import { useEffect, useMemo, useRef } from 'react';
+import { count, countOf, day, days, instant, kilometres, moment, shown, unhyphened } from '../format.js';
+import { type Lookup, lookup } from '../lookup.js';
+import { Band } from '../parts/Band.js';
+import { Bits, BitsExplained } from '../parts/Bits.js';
+import { Items } from '../parts/Items.js';
+import { useKeys, useRowKeys } from '../parts/keys.js';
+import { signalLetters } from '../parts/letters.js';
+import { usePrinting } from '../parts/measure.js';
+import { defaultPeriod, type Period, periods, periodWords, windowOf } from '../parts/periods.js';
+import { type PlaceVisit, placesOf } from '../parts/places.js';
+import { type Run, runsOf } from '../parts/runs.js';
+import { Empty, Section, Wide } from '../parts/Section.js';
+import { Line, PersonLink, StateLink, Text } from '../parts/Text.js';
+import { Timeline } from '../parts/Timeline.js';
+import { Waterfall } from '../parts/Waterfall.js';
+import { WhereMap } from '../parts/WhereMap.js';
+import { addressable, go, href, type Query, setQuery } from '../route.js';
+import { leave } from '../visit.js';
+import { entryKinds, entryWords, kindWords, network } from '../words.js';
+import { NotFound } from './Missing.js';
+import { Role } from './Overview.js';
+
+const listed = 60;
+const listedOnPaper = 2000;
+
+export function PersonPage({ result, id, query }: { result: ScanResult; id: string; query: Query }) {
+  const names = lookup(result);
+  const person = names.person.get(addressable(id));
+  if (!person) {
+    const name = names.names.get(id);
+    return (
+      <NotFound
+        what={
+          name
+            ? `${shown(name)} is named by somebody’s signal, but has none of their own, so there is no page about them.`
+            : 'Nobody in this report has this number.'
+        }
+      />
+    );
+  }
+  return <OnePerson result={result} person={person} names={names} query={query} />;
+}
+
+function OnePerson({
+  result,
+  person,
+  names,
+  query,
+}: {
+  result: ScanResult;
+  person: PersonResult;
+  names: Lookup;
+  query: Query;
+}) {
+  const body = useRef<HTMLDivElement>(null);
+  const rank = names.rank.get(person.id) ?? 0;
+  const before = result.people[rank - 1];
+  const after = result.people[rank + 1];
+  useRowKeys(body);
+  useKeys((key) => {
+    const to = key === 'n' ? after : key === 'p' ? before : undefined;
+    if (to) go(href('person', to.id));
+    else if (key === 'Escape' || key === 'u') leave();
+    else return false;
+    return true;
+  });
+  const open = useMemo(
+    () =>
+      new Set(
+        (query.open ?? '')
+          .split('.')
+          .filter(Boolean)
+          .map((part) => Number.parseInt(part, 10)),
+      ),
+    [query.open],
+  );
+  const target = query.go;
+  useEffect(() => {
+    if (target) document.getElementById(target)?.scrollIntoView({ block: 'start' });
+  }, [target]);
+  const to = (section: string) => href('person', person.id, { ...query, go: section });
+
+  return (
+    <div ref={body}>
+      <div className="page-head person-head">
+        <nav className="steps" aria-label="People in order">
+          <a href={href('people')}>All people</a>
+          <span className="quiet">
+            {count(rank + 1)} of {count(result.people.length)}
+          </span>
+          {before ? (
+            <a href={href('person', before.id)} rel="prev">
+              ← before
+            </a>
+          ) : null}
+          {after ? (
+            <a href={href('person', after.id)} rel="next">
+              next →
+            </a>
+          ) : null}
+        </nav>
+        <h1 className={person.name.length > 80 ? 'long' : undefined}>
+          <Text value={person.name === '' ? person.id : person.name} />
+        </h1>
+        <p className="role">
+          <Role person={person} />
+        </p>
+        <p className="standing">
+          <Band band={person.band} />
+          <Bits value={person.bits} />
+          <span className="reason">
+            <Text value={person.bandReason} />
+          </span>
+        </p>
+        <Facts person={person} ring={names.ring.get(addressable(person.ring ?? ''))?.title} />
+        <nav className="contents" aria-label="On this page">
+          <StateLink to={to('weighs')} scrollTo="weighs">
+            What weighs
+          </StateLink>
+          <StateLink to={to('when')} scrollTo="when">
+            When and where
+          </StateLink>
+          <StateLink to={to('shared')} scrollTo="shared">
+            Shared with others
+          </StateLink>
+          <StateLink to={to('devices')} scrollTo="devices">
+            Devices and accounts
+          </StateLink>
+        </nav>
+      </div>
+
+      <div className="two">
+        <Section id="next" title="What to do next">
+          {person.next.length > 0 ? (
+            <Items items={person.next} className="todo" ordered />
+          ) : (
+            <p>Nothing is asked for. If you look anyway, write down why.</p>
+          )}
+        </Section>
+        <Section id="unknown" title="What is not known">
+          {person.unknown.length > 0 ? (
+            <Items items={person.unknown} className="plain" />
+          ) : (
+            <p>
+              Every source that says something about this person was there. That does not make it complete.
+            </p>
+          )}
+        </Section>
+      </div>
+
+      <Section id="weighs" title="What weighs">
+        <BitsExplained />
+        <Waterfall person={person} policy={result.policy} names={names} open={open} />
+      </Section>
+
+      <Section id="when" title="When and where">
+        <WhenAndWhere person={person} asOf={result.asOf} query={query} />
+      </Section>
+
+      <Section
+        id="shared"
+        title="Shared with others"
+        lead="Values seen with this person that somebody else may have too. Sharing has honest reasons: a household, an office, a carrier."
+      >
+        <Shared person={person} names={names} />
+      </Section>
+
+      <Section id="devices" title="Devices and accounts">
+        <Devices person={person} />
+        <Accounts person={person} />
+      </Section>
+    </div>
+  );
+}
+
+function Facts({ person, ring }: { person: PersonResult; ring: string | undefined }) {
+  const facts: [string, React.ReactNode][] = [];
+  if (person.workEmail) facts.push(['Work e-mail', <Text key="v" value={person.workEmail} />]);
+  if (person.claimed) facts.push(['Says they live in', <Text key="v" value={person.claimed.label} />]);
+  if (person.remote !== undefined) facts.push(['Works', person.remote ? 'remotely' : 'on site']);
+  if (person.manager) facts.push(['Reports to', <Text key="v" value={person.manager} />]);
+  if (person.appliedAt) facts.push(['Applied', day(person.appliedAt)]);
+  if (person.startedAt) facts.push(['Started', day(person.startedAt)]);
+  if (person.leftAt) facts.push(['Left', day(person.leftAt)]);
+  facts.push(['Number', <Text key="v" value={person.id} />]);
+  if (person.ring) {
+    facts.push([
+      'Ring',
+      <a key="v" href={href('ring', person.ring)}>
+        <Text value={ring ?? person.ring} />
+      </a>,
+    ]);
+  }
+  return (
+    <dl className="person-facts">
+      {facts.map(([term, value]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function WhenAndWhere({ person, asOf, query }: { person: PersonResult; asOf: string; query: Query }) {
+  const printing = usePrinting();
+  const { places, unplaced } = useMemo(() => placesOf(person), [person]);
+  const period: Period = periods.find((one) => one === query.period) ?? defaultPeriod(person, asOf);
+  const stretch = useMemo(() => windowOf(person, asOf, period), [person, asOf, period]);
+  const signal = query.signal === undefined ? undefined : Number.parseInt(query.signal, 10) - 1;
+  const chosen = query.at === undefined ? undefined : Number.parseInt(query.at, 10) - 1;
+  const passing = useMemo(
+    () =>
+      person.timeline
+        .map((entry, index) => ({ entry, index, time: instant(entry.time) ?? 0 }))
+        .filter(({ entry }) => (query.kind ? entry.kind === query.kind : true))
+        .filter(({ entry }) => (signal === undefined ? true : entry.signals.includes(signal)))
+        .sort((a, b) => a.time - b.time)
+        .map(({ index }) => index),
+    [person, query.kind, signal],
+  );
+  const limit = printing ? listedOnPaper : query.all ? listedOnPaper : listed;
+  const runs = useMemo(() => runsOf(person.timeline, passing), [person, passing]);
+  const rows = listAround(runs, chosen, limit);
+  if (person.timeline.length === 0) {
+    return (
+      <Empty title="No event in the records names this person.">
+        <p>
+          Their account may not be tied to them yet. Look among the accounts without a person, under Sources.
+        </p>
+      </Empty>
+    );
+  }
+  const kinds = entryKinds.filter((kind) => person.timeline.some((entry) => entry.kind === kind));
+  const about = signal === undefined ? undefined : person.signals[signal];
+  return (
+    <>
+      <div className="filters">
+        <label className="choice">
+          Period{' '}
+          <select value={period} onChange={(event) => setQuery({ period: event.target.value })}>
+            {periods
+              .filter((one) => one !== 'first' || person.startedAt)
+              .map((one) => (
+                <option key={one} value={one}>
+                  {periodWords[one]}
+                </option>
+              ))}
+          </select>
+        </label>
+        <label className="choice">
+          Events{' '}
+          <select value={query.kind ?? ''} onChange={(event) => setQuery({ kind: event.target.value })}>
+            <option value="">all kinds</option>
+            {kinds.map((kind) => (
+              <option key={kind} value={kind}>
+                {entryWords[kind]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="choice wide-choice">
+          Evidence of{' '}
+          <select value={query.signal ?? ''} onChange={(event) => setQuery({ signal: event.target.value })}>
+            <option value="">anything</option>
+            {person.signals.map((one, index) =>
+              person.timeline.some((entry) => entry.signals.includes(index)) ? (
+                <option key={`${one.detection} ${one.first}`} value={String(index + 1)}>
+                  {shown(one.title)}
+                </option>
+              ) : null,
+            )}
+          </select>
+        </label>
+      </div>
+      {about ? (
+        <p className="lead">
+          Only what is evidence that{' '}
+          <Text value={about.title.charAt(0).toLowerCase() + about.title.slice(1)} />; arrows on the map join
+          it in order of time.{' '}
+          <StateLink to={href('person', person.id, { ...query, signal: undefined })}>
+            Show everything
+          </StateLink>
+        </p>
+      ) : null}
+      <Timeline person={person} window={stretch} shownEntries={passing} chosen={chosen} />
+      {places.length > 0 || person.claimed?.lat !== undefined ? (
+        <div className="where">
+          <WhereMap
+            person={person}
+            places={places}
+            journey={signal === undefined ? [] : passing}
+            chosen={chosen}
+          />
+          <Places places={places} unplaced={unplaced} chosen={chosen} person={person} />
+        </div>
+      ) : (
+        <p className="quiet">No event of theirs carries a place, so there is no map.</p>
+      )}
+      <Events person={person} rows={rows} total={runs.length} chosen={chosen} query={query} limit={limit} />
+    </>
+  );
+}
+
+/** As many rows as fit, beginning late enough that the chosen event is among them. */
+function listAround(runs: readonly Run[], chosen: number | undefined, limit: number): readonly Run[] {
+  const at = chosen === undefined ? -1 : runs.findIndex((run) => run.entries.includes(chosen));
+  const start = at < limit ? 0 : Math.min(at - Math.floor(limit / 2), runs.length - limit);
+  return runs.slice(start, start + limit);
+}
+
+function Places(props: {
+  places: readonly PlaceVisit[];
+  unplaced: number;
+  chosen: number | undefined;
+  person: PersonResult;
+}) {
+  const { places, unplaced, chosen, person } = props;
+  return (
+    <div className="places">
+      <table>
+        <caption>
+          {person.claimed ? (
+            <>
+              Places, farthest from the home they gave (<Text value={person.claimed.label} />) first
+            </>
+          ) : (
+            'Places; no home was given to measure from'
+          )}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col" className="number">
+              <span className="hidden">Number on the map</span>
+            </th>
+            <th scope="col">Place</th>
+            <th scope="col" className="number">
+              From home
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {places.map((place, index) => (
+            <tr
+              key={place.key}
+              className={chosen !== undefined && place.entries.includes(chosen) ? 'chosen' : undefined}
+            >
+              <td className="number">{index + 1}</td>
+              <td>
+                <Text value={place.label} />
+                {place.through ? (
+                  <span className="through-note">
+                    {' '}
+                    via {shown(place.through)}: the network’s exit, not the person
+                  </span>
+                ) : null}
+                <span className="meta">
+                  {[...place.kinds]
+                    .map(([kind, events]) => `${entryWords[kind].toLowerCase()} ${count(events)}`)
+                    .join(' · ')}{' '}
+                  · {days(place.first, place.last)}
+                </span>
+              </td>
+              <td className="number">
+                {place.kilometres === undefined ? '–' : kilometres(place.kilometres)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {unplaced > 0 ? (
+        <p className="quiet">
+          {countOf(unplaced, 'event names', 'events name')} a place without coordinates: in the list, not on
+          the map.
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function Events(props: {
+  person: PersonResult;
+  rows: readonly Run[];
+  total: number;
+  chosen: number | undefined;
+  query: Query;
+  limit: number;
+}) {
+  const { person, rows, total, chosen, query, limit } = props;
+  const body = useRef<HTMLTableSectionElement>(null);
+  const letters = useMemo(() => signalLetters(person), [person]);
+  useEffect(() => {
+    if (chosen !== undefined) body.current?.querySelector('.chosen')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
+  return (
+    <>
+      <Wide label="Events">
+        <table className="events">
+          <caption className="hidden">Events in order of time</caption>
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              <th scope="col">Kind</th>
+              <th scope="col">What happened</th>
+              <th scope="col">Where</th>
+              <th scope="col">Source</th>
+              <th scope="col">Evidence of</th>
+            </tr>
+          </thead>
+          <tbody ref={body}>
+            {rows.map((run) => {
+              const index = run.entries[0] ?? 0;
+              const entry = person.timeline[index];
+              const last = person.timeline[run.entries.at(-1) ?? index];
+              if (!entry) return null;
+              const alone = run.entries.length === 1;
+              return (
+                <tr
+                  key={index}
+                  className={chosen !== undefined && run.entries.includes(chosen) ? 'chosen' : undefined}
+                  onClick={() => setQuery({ at: String(index + 1) })}
+                >
+                  <td className="time">
+                    {alone ? moment(entry.time) : days(entry.time, last?.time)}
+                    {alone ? null : <span className="meta">on {countOf(run.days, 'day', 'days')}</span>}
+                  </td>
+                  <td className="kind-cell">{entryWords[entry.kind] ?? unhyphened(entry.kind)}</td>
+                  <td>
+                    <Text value={entry.label} />
+                    {run.events > 1 ? <span className="quiet"> × {count(run.events)}</span> : null}
+                  </td>
+                  <td>
+                    {entry.place ? <Text value={entry.place.label} /> : <span className="none">–</span>}
+                    {entry.network ? (
+                      <span className="meta">{shown(network(entry.network).words)}</span>
+                    ) : null}
+                  </td>
+                  <td className="source">
+                    <Text value={entry.source} />
+                  </td>
+                  <td>
+                    {entry.signals.map((place) => (
+                      <EvidenceLink
+                        key={place}
+                        person={person}
+                        signal={place}
+                        letter={letters.get(place)}
+                        query={query}
+                      />
+                    ))}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </Wide>
+      {total > rows.length ? (
+        <p className="more">
+          {count(rows.length)} of {count(total)} rows.{' '}
+          {limit < listedOnPaper ? (
+            <button type="button" className="opener" onClick={() => setQuery({ all: 'yes' })}>
+              Show more
+            </button>
+          ) : (
+            'Narrow the kinds, or ask the lake (rollcall query), for the rest.'
+          )}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+/** To the step of the waterfall that an event is evidence of, by its letter. */
+function EvidenceLink(props: {
+  person: PersonResult;
+  signal: number;
+  letter: string | undefined;
+  query: Query;
+}) {
+  const { person, signal, letter, query } = props;
+  const step = person.waterfall.findIndex((one) => one.signal === signal);
+  const title = shown(person.signals[signal]?.title ?? '');
+  if (letter === undefined || step < 0) return null;
+  const open = new Set((query.open ?? '').split('.').filter(Boolean)).add(String(step));
+  return (
+    <StateLink
+      className="letter"
+      title={title}
+      to={href('person', person.id, { ...query, open: [...open].join('.'), go: `step-${step}` })}
+      scrollTo={`step-${step}`}
+    >
+      {letter}
+      <span className="hidden">: {title}</span>
+    </StateLink>
+  );
+}
+
+function Shared({ person, names }: { person: PersonResult; names: Lookup }) {
+  if (person.identifiers.length === 0) {
+    return (
+      <Empty title="No identifier is on record for this person.">
+        <p>
+          Phone numbers, addresses, bank accounts and devices come from HR, shipping, payroll and sign-in
+          exports.
+        </p>
+      </Empty>
+    );
+  }
+  const sorted = person.identifiers
+    .map((identifier, index) => ({ identifier, index }))
+    .sort((a, b) => b.identifier.sharedWith.length - a.identifier.sharedWith.length || a.index - b.index);
+  return (
+    <Wide label="Identifiers">
+      <table className="identifiers">
+        <thead>
+          <tr>
+            <th scope="col">Value</th>
+            <th scope="col">Seen</th>
+            <th scope="col">Shared with</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map(({ identifier, index }) => (
+            <tr key={index}>
+              <td>
+                <span className="kind">{kindWords[identifier.kind] ?? unhyphened(identifier.kind)}</span>{' '}
+                <Text value={identifier.label} />
+              </td>
+              <td>
+                <Text value={identifier.context} />
+                <span className="meta">
+                  {days(identifier.firstSeen, identifier.lastSeen)} · <Text value={identifier.source} />
+                </span>
+              </td>
+              <td>
+                {identifier.common ? (
+                  <span className="quiet">
+                    not counted: <Text value={identifier.common} />
+                  </span>
+                ) : null}
+                {identifier.sharedWith.length === 0 && !identifier.common ? (
+                  <span className="quiet">nobody else</span>
+                ) : null}
+                {identifier.sharedWith.map((other, place) => (
+                  <span key={other.id}>
+                    {place > 0 ? ', ' : ''}
+                    <PersonLink id={other.id} name={other.name} known={names.rank.has(other.id)} />
+                  </span>
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Wide>
+  );
+}
+
+function answer(value: boolean | undefined, yes: string, no: string): string {
+  return value === undefined ? 'not known' : value ? yes : no;
+}
+
+function Devices({ person }: { person: PersonResult }) {
+  if (person.devices.length === 0) {
+    return <Empty title="No device is tied to this person." />;
+  }
+  return (
+    <Wide label="Devices">
+      <table className="devices">
+        <caption>Devices</caption>
+        <thead>
+          <tr>
+            <th scope="col">Device</th>
+            <th scope="col">System</th>
+            <th scope="col">Managed</th>
+            <th scope="col">Last seen</th>
+            <th scope="col">Notes</th>
+          </tr>
+        </thead>
+        <tbody>
+          {person.devices.map((device) => (
+            <tr key={device.id}>
+              <th scope="row">
+                <Text value={device.hostname ?? device.id} />
+                <span className="meta">
+                  <Line
+                    items={[device.model, device.serial].filter((part) => part !== undefined)}
+                    between=" · "
+                  />
+                </span>
+              </th>
+              <td>{device.os ? <Text value={device.os} /> : 'not known'}</td>
+              <td>
+                {answer(device.managed, 'managed', 'not managed')}
+                {device.managed ? `, ${answer(device.compliant, 'compliant', 'not compliant')}` : ''}
+              </td>
+              <td className="time">{moment(device.seenAt)}</td>
+              <td>
+                {device.notes.length > 0 ? <Line items={device.notes} /> : <span className="none">–</span>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Wide>
+  );
+}
+
+function Accounts({ person }: { person: PersonResult }) {
+  if (person.accounts.length === 0) return <Empty title="No account is tied to this person." />;
+  return (
+    <Wide label="Accounts">
+      <table className="accounts">
+        <caption>Accounts</caption>
+        <thead>
+          <tr>
+            <th scope="col">Account</th>
+            <th scope="col">Source</th>
+            <th scope="col">Tied by</th>
+          </tr>
+        </thead>
+        <tbody>
+          {person.accounts.map((account) => (
+            <tr key={`${account.source} ${account.account}`}>
+              <th scope="row">
+                <Text value={account.account} />
+              </th>
+              <td>
+                <Text value={account.source} />
+              </td>
+              <td>
+                <Text value={account.basis} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Wide>
+  );
+}

@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Detection } from '../content/detection.js';
+import { policySchema } from '../model/policy.js';
+import type { DetectionRun, Signal } from '../signals/run.js';
+import { assess, priorBits } from './weight.js';
+
+const policy = policySchema.parse({});
+
+function detection(id: string, facet: string, ifNot: [number, number], ifHonest: number, conclusive = false): Detection {
+  return {
+    id,
+    facet,
+    stage: 'employed',
+    title: id,
+    weight: { if_not: ifNot, if_honest: ifHonest, source: 'test', conclusive },
+  } as unknown as Detection;
+}
+
+function run(of: Detection, people: string[], others: Record<string, string[]> = {}, explained: string[] = []): DetectionRun {
+  const signals = people.map(
+    (person): Signal => ({
+      detection: of,
+      person,
+      rows: [],
+      total: 1,
+      first: '',
+      last: '',
+      others: others[person] ?? [],
+      ...(explained.includes(person) ? { explained: { by: 'HR', reason: 'a household' } } : {}),
+    }),
+  );
+  return { detection: of, missing: [], signals, rows: [], total: 0, milliseconds: 0 };
+}
+
+const company = (size: number) => new Map(Array.from({ length: size }, (_, i) => [`p${i}`, 'employed']));
+const strong = detection('shared-account', 'payment', [0.1, 0.3], 0.002);
+const other = detection('shared-address', 'address', [0.2, 0.5], 0.004);
+const weak = detection('vpn', 'network', [0.5, 0.9], 0.1);
+
+describe('weight of evidence', () => {
+  it('gives a signal that everyone here shows nothing, without anyone tuning it', () => {
+    const everyone = [...company(500).keys()];
+    const result = assess([run(weak, everyone)], company(500), policy);
+    expect(result.get('p0')?.weighed[0]?.bits).toBe(0);
+    const alone = assess([run(weak, ['p0'])], company(500), policy);
+    expect(alone.get('p0')?.weighed[0]?.bits).toBeGreaterThan(2);
+  });
+
+  it('leaves a person, and those their own signal names, out of the base rate', () => {
+    const pair = assess([run(strong, ['p0', 'p1'], { p0: ['p1'], p1: ['p0'] })], company(100), policy);
+    expect(pair.get('p0')?.weighed[0]).toMatchObject({ seenIn: 0, outOf: 98 });
+    const strangers = assess([run(strong, ['p0', 'p1'])], company(100), policy);
+    expect(strangers.get('p0')?.weighed[0]).toMatchObject({ seenIn: 1, outOf: 99 });
+  });
+
+  it('counts the strongest of a facet in full and the rest in part', () => {
+    const second = detection('holder-differs', 'payment', [0.1, 0.3], 0.01);
+    const item = assess([run(strong, ['p0']), run(second, ['p0'])], company(1000), policy).get('p0');
+    expect(item?.weighed[0]?.counted).toBe(item?.weighed[0]?.bits);
+    expect(item?.weighed[1]?.counted).toBeCloseTo((item?.weighed[1]?.bits ?? 0) * policy.same_facet_share);
+  });
+
+  it('lets nobody past watch on one kind of evidence, however much of it', () => {
+    const many = Array.from({ length: 12 }, (_, i) => run(detection(`d${i}`, 'payment', [0.9, 0.99], 0.0006), ['p0']));
+    const item = assess(many, company(1000), policy).get('p0');
+    expect(item?.bits).toBeGreaterThan(policy.bands.review);
+    expect(item?.band).toBe('watch');
+    expect(item?.bandReason).toContain('independent');
+    expect(assess([run(strong, ['p0']), run(other, ['p0'])], company(1000), policy).get('p0')?.band).toBe('urgent');
+  });
+
+  it('lets a conclusive finding reach review, never urgent, by itself', () => {
+    const conclusive = detection('victim-reported', 'identity', [0.9, 0.99], 0.0005, true);
+    const more = run(detection('more', 'identity', [0.9, 0.99], 0.0005), ['p0']);
+    const plenty = Array.from({ length: 8 }, (_, i) => run(detection(`m${i}`, 'identity', [0.9, 0.99], 0.0005), ['p0']));
+    expect(assess([run(conclusive, ['p0']), more, ...plenty], company(1000), policy).get('p0')?.band).toBe('review');
+  });
+
+  it('counts an explained signal for nothing, and out of the base rate', () => {
+    const result = assess([run(strong, ['p0', 'p1'], {}, ['p1'])], company(1000), policy);
+    expect(result.get('p1')?.bits).toBeCloseTo(priorBits(policy));
+    expect(result.get('p0')?.weighed[0]?.seenIn).toBe(0);
+  });
+
+  it('takes bits away for what speaks for a person', () => {
+    const passed = detection('same-person-check-passed', 'checks', [0.1, 0.3], 0.9);
+    const item = assess([run(strong, ['p0']), run(passed, ['p0'])], company(1000), policy).get('p0');
+    expect(item?.weighed.find((w) => w.signal.detection.id === passed.id)?.counted).toBeLessThan(-1.5);
+  });
+
+  it('gives the same assessment whatever the order of runs and signals', () => {
+    const base = [run(strong, ['p0', 'p1', 'p2']), run(other, ['p0', 'p2']), run(weak, ['p2', 'p3'])];
+    const expected = JSON.stringify([...assess(base, company(50), policy)]);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(base, { minLength: 3 }), fc.integer(), (runs, seed) => {
+        const shuffled = runs.map((r) => ({ ...r, signals: seed % 2 ? [...r.signals].reverse() : r.signals }));
+        expect(JSON.stringify([...assess(shuffled, company(50), policy)])).toBe(expected);
+      }),
+    );
+  });
+
+  it('never lets one signal count beyond the limit of the policy', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.001, max: 0.98, noNaN: true }), fc.double({ min: 0.00001, max: 0.98, noNaN: true }), (ifNot, ifHonest) => {
+        const item = assess([run(detection('d', 'f', [ifNot, ifNot], ifHonest), ['p0'])], company(100), policy).get('p0');
+        expect(Math.abs(item?.weighed[0]?.bits ?? 99)).toBeLessThanOrEqual(policy.max_bits);
+      }),
+    );
+  });
+});

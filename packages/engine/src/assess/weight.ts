@@ -1,0 +1,125 @@
+import type { Policy } from '../model/policy.js';
+import type { Band, Stage } from '../model/vocabulary.js';
+import type { DetectionRun, Signal } from '../signals/run.js';
+
+/** A signal with its weight in bits. */
+export interface Weighed {
+  signal: Signal;
+  /** log2 of how much likelier it is where the claimed identity is false; after the limits of the policy. */
+  bits: number;
+  /** What counts after facets: the strongest of a facet in full, the rest in part; 0 where explained. */
+  counted: number;
+  ifNot: [number, number];
+  ifHonest: number;
+  /** The detection's own figure for honest people, before anything is measured. */
+  prior: number;
+  seenIn: number;
+  outOf: number;
+}
+
+export interface Assessment {
+  person: string;
+  bits: number;
+  probability: number;
+  band: Band;
+  bandReason: string;
+  facets: string[];
+  weighed: Weighed[];
+}
+
+/** Applicants are compared with applicants and workers with workers. */
+export function population(stage: Stage | string): 'applicants' | 'workers' {
+  return stage === 'applicant' || stage === 'offer' ? 'applicants' : 'workers';
+}
+
+/** A facet counts toward `review` from this many bits. */
+const facetBits = 1.5;
+
+/**
+ * Weighs every signal by the company's own base rate and adds them up for each person. Everyone else of the same
+ * population is the yardstick: the person, and the others the signal itself names, are left out of their own base rate.
+ */
+export function assess(runs: readonly DetectionRun[], stages: ReadonlyMap<string, string>, policy: Policy): Map<string, Assessment> {
+  const sizes = { applicants: 0, workers: 0 };
+  for (const stage of stages.values()) sizes[population(stage)]++;
+  const byPerson = new Map<string, Weighed[]>();
+  for (const run of runs) {
+    const showing = { applicants: new Set<string>(), workers: new Set<string>() };
+    for (const signal of run.signals) {
+      const stage = stages.get(signal.person);
+      if (stage && !signal.explained) showing[population(stage)].add(signal.person);
+    }
+    for (const signal of run.signals) {
+      const stage = stages.get(signal.person);
+      if (!stage) continue;
+      const group = population(stage);
+      const weighed = weigh(signal, showing[group], sizes[group], policy);
+      const list = byPerson.get(signal.person);
+      if (list) list.push(weighed);
+      else byPerson.set(signal.person, [weighed]);
+    }
+  }
+  const result = new Map<string, Assessment>();
+  for (const person of [...byPerson.keys()].sort()) {
+    result.set(person, add(person, byPerson.get(person) as Weighed[], policy));
+  }
+  return result;
+}
+
+function weigh(signal: Signal, showing: ReadonlySet<string>, size: number, policy: Policy): Weighed {
+  const weight = signal.detection.weight;
+  if (!weight) throw new Error(`${signal.detection.id} has no weight`);
+  const left = new Set([signal.person, ...signal.others]);
+  let seenIn = showing.size;
+  for (const person of left) if (showing.has(person)) seenIn--;
+  const outOf = Math.max(0, size - left.size);
+  const strength = policy.base_rate_strength;
+  const ifNot = Math.sqrt(weight.if_not[0] * weight.if_not[1]);
+  const speaksFor = ifNot < weight.if_honest;
+  // What speaks for a person was seen only of those who were checked, so how many show it here says nothing.
+  const measured = (seenIn + strength * weight.if_honest) / (outOf + strength);
+  const ifHonest = speaksFor ? weight.if_honest : Math.min(0.999, Math.max(policy.base_rate_floor, measured));
+  const raw = Math.log2(ifNot / ifHonest);
+  // Evidence keeps its direction: a signal that everyone here shows counts for nothing, not in favour.
+  const bits = speaksFor ? clamp(raw, -policy.max_bits, 0) : clamp(raw, 0, policy.max_bits);
+  return { signal, bits, counted: 0, ifNot: weight.if_not, ifHonest, prior: weight.if_honest, seenIn, outOf };
+}
+
+function add(person: string, weighed: Weighed[], policy: Policy): Assessment {
+  weighed.sort((a, b) => Math.abs(b.bits) - Math.abs(a.bits) || (a.signal.detection.id < b.signal.detection.id ? -1 : 1));
+  const seen = new Set<string>();
+  for (const item of weighed) {
+    if (item.signal.explained) continue;
+    // Evidence for and against within one facet are two different findings.
+    const key = `${item.signal.detection.facet} ${item.bits < 0 ? 'for' : 'against'}`;
+    item.counted = seen.has(key) ? item.bits * policy.same_facet_share : item.bits;
+    seen.add(key);
+  }
+  const prior = priorBits(policy);
+  const bits = weighed.reduce((sum, item) => sum + item.counted, prior);
+  const facets = [
+    ...new Set(weighed.filter((item) => item.counted >= facetBits).map((item) => item.signal.detection.facet)),
+  ].sort();
+  const conclusive = weighed.some((item) => item.signal.detection.weight?.conclusive && item.counted > 0);
+  const { band, reason } = bandOf(bits, facets, conclusive, policy);
+  return { person, bits, probability: 1 / (1 + 2 ** -bits), band, bandReason: reason, facets, weighed };
+}
+
+export function priorBits(policy: Policy): number {
+  return Math.log2(policy.prior / (1 - policy.prior));
+}
+
+function bandOf(bits: number, facets: readonly string[], conclusive: boolean, policy: Policy): { band: Band; reason: string } {
+  const by: Band = bits >= policy.bands.urgent ? 'urgent' : bits >= policy.bands.review ? 'review' : bits >= policy.bands.watch ? 'watch' : 'clear';
+  if (by === 'clear' || by === 'watch') return { band: by, reason: by === 'clear' ? 'The evidence does not add up to a reason to look.' : 'Something to keep in view; not enough to act on.' };
+  if (facets.length >= policy.facets_for_review) return { band: by, reason: `${facets.length} independent kinds of evidence agree: ${facets.join(', ')}.` };
+  if (conclusive) return { band: 'review', reason: 'One finding of a kind that is enough by itself to look closely.' };
+  return {
+    band: 'watch',
+    reason: `The sum alone would say ${by}, but all of it is about one thing (${facets.join(', ') || 'weak signs'}); ${policy.facets_for_review} independent kinds of evidence are needed.`,
+  };
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}

@@ -1,0 +1,205 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join, resolve as resolvePath } from 'node:path';
+import { conclude } from './assess/conclude.js';
+import type { Content } from './content/load.js';
+import { message } from './lake/bytes.js';
+import { Database, literal } from './lake/duckdb.js';
+import { ingest, type IngestResult, type Progress } from './lake/ingest.js';
+import { resolve, untied } from './lake/resolve.js';
+import { Store } from './lake/store.js';
+import { RollcallError } from './model/errors.js';
+import type { Policy } from './model/policy.js';
+import type { ScanResult, SourceSummary, Untied } from './model/result.js';
+import { tableNames } from './model/tables.js';
+import { available } from './signals/needs.js';
+import { runDetections } from './signals/run.js';
+
+export const version = '0.1.0';
+
+export interface ScanOptions {
+  /** Folder of exports to read into the lake first; absent: only what the lake holds is assessed. */
+  folder?: string;
+  lake: string;
+  content: Content;
+  policy: Policy;
+  policyFile?: string;
+  /** The day to assess for; absent: the latest time in the data. */
+  asOf?: Date;
+  now?: Date;
+  memory?: string;
+  threads?: number;
+  onProgress?: (progress: Progress) => void;
+}
+
+/** Folder of the resolved tables of the last scan, for `rollcall query`. */
+const viewFolder = 'view';
+const viewTables = [...tableNames, 'scan', 'sharing'];
+
+/** The one place that says the order of it all: read, resolve, detect, weigh, conclude. */
+export async function scan(options: ScanOptions): Promise<ScanResult> {
+  const now = options.now ?? new Date();
+  const store = await Store.open(options.lake);
+  try {
+    let last: Progress = { step: 'starting', bytes: 0, totalBytes: 0, records: 0 };
+    const report = (progress: Progress) => {
+      last = progress;
+      options.onProgress?.(progress);
+    };
+    const read: IngestResult = options.folder
+      ? await ingest({
+          folder: options.folder,
+          store,
+          connectors: options.content.connectors,
+          homeCountry: options.policy.home_country,
+          now,
+          ...(options.memory ? { memory: options.memory } : {}),
+          ...(options.threads ? { threads: options.threads } : {}),
+          onProgress: report,
+        })
+      : { files: [], rejects: [] };
+
+    const database = await Database.open({
+      memory: options.memory ?? '2GB',
+      ...(options.threads ? { threads: options.threads } : {}),
+      tempDirectory: join(options.lake, `temporary-spill-${process.pid}`),
+    });
+    try {
+      const step = (name: string) => report({ ...last, step: name });
+      const asOf = await resolve({
+        database,
+        store,
+        facts: options.content.facts,
+        policy: options.policy,
+        ...(options.asOf ? { asOf: options.asOf } : {}),
+        now,
+        onStep: (name) => step(`who is who: ${name}`),
+      });
+      const has = await available(database);
+      const runs = await runDetections({
+        database,
+        detections: options.content.detections,
+        policy: options.policy,
+        asOf,
+        has,
+        onStep: (title) => step(`looking: ${title}`),
+      });
+      step('weighing');
+      const conclusions = await conclude(database, runs, options.content, options.policy);
+      const result: ScanResult = {
+        rollcall: { version, content: options.content.version },
+        asOf: asOf.toISOString(),
+        company: await company(database),
+        ...conclusions,
+        sources: await sources(database, options.content, read),
+        files: read.files,
+        rejects: read.rejects,
+        untied: (await untied(database)).slice(0, 500) as Untied[],
+        policy: {
+          prior: options.policy.prior,
+          bands: options.policy.bands,
+          facetsForReview: options.policy.facets_for_review,
+          ...(options.policyFile ? { file: options.policyFile } : {}),
+        },
+        limits: [],
+      };
+      result.limits = limits(result);
+      step('saving');
+      await saveView(database, options.lake);
+      return result;
+    } finally {
+      database.close();
+      await rm(join(options.lake, `temporary-spill-${process.pid}`), { recursive: true, force: true });
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+/** Keeps the resolved tables; an older view stays until the new one is whole. */
+async function saveView(database: Database, lake: string): Promise<void> {
+  const building = join(lake, `temporary-view-${process.pid}`);
+  await mkdir(building, { recursive: true, mode: 0o700 });
+  for (const table of viewTables) await database.run(`COPY ${table} TO ${literal(join(building, `${table}.parquet`))} (FORMAT parquet, COMPRESSION zstd)`);
+  await rm(join(lake, viewFolder), { recursive: true, force: true });
+  await rename(building, join(lake, viewFolder));
+}
+
+/** Answers a query about the last scan: read-only, with no other file and no network within reach. */
+export async function query(lake: string, sql: string): Promise<{ columns: string[]; rows: Record<string, unknown>[] }> {
+  const folder = resolvePath(lake, viewFolder);
+  if (!existsSync(folder)) throw new RollcallError('LAKE_MISSING', `${lake} holds no scan yet; run "rollcall scan FOLDER" first`);
+  const database = await Database.open();
+  try {
+    for (const table of viewTables) await database.run(`CREATE VIEW ${table} AS SELECT * FROM read_parquet(${literal(join(folder, `${table}.parquet`))})`);
+    await database.run(`SET allowed_directories = [${literal(folder)}]`);
+    await database.run('SET enable_external_access = false');
+    await database.run('SET lock_configuration = true');
+    return await database.select(sql);
+  } catch (error) {
+    throw new RollcallError('QUERY_FAILED', message(error));
+  } finally {
+    database.close();
+  }
+}
+
+async function company(database: Database): Promise<ScanResult['company']> {
+  const rows = await database.rows('SELECT stage, count(*) AS n, count(*) FILTER (WHERE remote) AS remote FROM people GROUP BY stage ORDER BY stage');
+  return {
+    people: rows.reduce((sum, row) => sum + Number(row.n), 0),
+    byStage: Object.fromEntries(rows.map((row) => [String(row.stage), Number(row.n)])),
+    remote: rows.reduce((sum, row) => sum + Number(row.remote), 0),
+  };
+}
+
+async function sources(database: Database, content: Content, read: IngestResult): Promise<SourceSummary[]> {
+  const spans = await database.rows(
+    'SELECT source, count(*) AS n, min(time) AS first, max(time) AS last FROM events GROUP BY source ORDER BY source',
+  );
+  const bySource = new Map(spans.map((row) => [String(row.source), row]));
+  const used = new Set([...bySource.keys(), ...read.files.flatMap((file) => file.connector ?? [])]);
+  return content.connectors
+    .filter((connector) => used.has(connector.id))
+    .map((connector) => {
+      const span = bySource.get(connector.id);
+      const files = read.files.filter((file) => file.connector === connector.id);
+      return {
+        source: connector.id,
+        title: connector.title,
+        files: files.length,
+        records: files.reduce((sum, file) => sum + file.kept, 0) || Number(span?.n ?? 0),
+        ...(span?.first ? { first: String(span.first) } : {}),
+        ...(span?.last ? { last: String(span.last) } : {}),
+        limits: connector.limits,
+      };
+    });
+}
+
+/** What could not be looked at, as plain sentences. */
+function limits(result: ScanResult): string[] {
+  const list: string[] = [];
+  const blocked = result.detections.filter((detection) => detection.state === 'blocked');
+  const byMissing = new Map<string, { titles: string[]; enabledBy: Set<string> }>();
+  for (const detection of blocked) {
+    const key = detection.missing.join(' and ');
+    const entry = byMissing.get(key) ?? { titles: [], enabledBy: new Set<string>() };
+    entry.titles.push(detection.title);
+    for (const title of detection.enabledBy) entry.enabledBy.add(title);
+    byMissing.set(key, entry);
+  }
+  for (const [missing, { titles, enabledBy }] of byMissing) {
+    const by = enabledBy.size > 0 ? ` An export of ${[...enabledBy].slice(0, 4).join(', or ')} would give it.` : '';
+    list.push(`Could not look for “${titles.join('”, “')}”: there is no ${missing}.${by}`);
+  }
+  const unread = result.files.filter((file) => file.problem && !file.connector);
+  if (unread.length > 0) {
+    list.push(`${unread.length} of ${result.files.length} files were not read because nobody here knows their format: ${unread.slice(0, 5).map((file) => file.file).join(', ')}.`);
+  }
+  const rejected = result.files.reduce((sum, file) => sum + file.rejected, 0);
+  if (rejected > 0) list.push(`${rejected.toLocaleString('en-US')} records could not be read; each is listed under Sources with its line and reason.`);
+  if (result.untied.length > 0) {
+    list.push(`${result.untied.length.toLocaleString('en-US')} accounts, devices or ids could not be tied to a person, so what they did counts for nobody.`);
+  }
+  if (result.company.people === 0) list.push('There is no list of people: give an export of the HR system, so that accounts and devices can be tied to someone.');
+  return list;
+}

@@ -1,0 +1,182 @@
+import type { Detection } from '../content/detection.js';
+import { type Database, identifier, type Row } from '../lake/duckdb.js';
+import { message } from '../lake/bytes.js';
+import type { Explanation, Policy } from '../model/policy.js';
+import { missing } from './needs.js';
+
+/** One answer of a detection about one person, before it is weighed. */
+export interface Signal {
+  detection: Detection;
+  person: string;
+  /** The strongest rows first; at most `rowsKept`. */
+  rows: Row[];
+  total: number;
+  first: string;
+  last: string;
+  others: string[];
+  explained?: { by: string; reason: string; until?: string };
+}
+
+export interface DetectionRun {
+  detection: Detection;
+  missing: string[];
+  problem?: string;
+  /** About persons. */
+  signals: Signal[];
+  /** About a device or the company. */
+  rows: Row[];
+  total: number;
+  milliseconds: number;
+}
+
+export const rowsKept = 50;
+
+export interface RunOptions {
+  database: Database;
+  detections: readonly Detection[];
+  policy: Policy;
+  asOf: Date;
+  has: ReadonlySet<string>;
+  onStep?: (step: string) => void;
+}
+
+/** Small tables that detections may read beside the resolved ones. */
+export async function prepareCompanions(database: Database, policy: Policy, asOf: Date): Promise<void> {
+  await database.run('CREATE OR REPLACE TABLE scan (as_of TIMESTAMP)');
+  await database.run('INSERT INTO scan VALUES (CAST($asOf AS TIMESTAMP))', { asOf: asOf.toISOString().replace('Z', '') });
+  await database.run('CREATE OR REPLACE TABLE approved_remote_tools (tool VARCHAR)');
+  for (const tool of policy.approved_remote_tools) await database.run('INSERT INTO approved_remote_tools VALUES (lower($tool))', { tool });
+  // Values seen with two people or more; `common` ones (an office, a carrier, an agency) say nothing of two people.
+  await database.run(
+    `CREATE OR REPLACE TABLE sharing AS
+       SELECT kind, value, count(DISTINCT person_id) AS people, count(DISTINCT person_id) > ${policy.common_value} AS common
+       FROM identifiers GROUP BY ALL HAVING count(DISTINCT person_id) > 1`,
+  );
+}
+
+/** Runs every detection that has its data. A detection that fails is reported, and does not stop the others. */
+export async function runDetections(options: RunOptions): Promise<DetectionRun[]> {
+  const { database, policy } = options;
+  await prepareCompanions(database, policy, options.asOf);
+  const households = await householdsOnRecord(database);
+  const runs: DetectionRun[] = [];
+  for (const detection of options.detections) {
+    options.onStep?.(detection.title);
+    const run: DetectionRun = { detection, missing: missing(detection, options.has), signals: [], rows: [], total: 0, milliseconds: 0 };
+    runs.push(run);
+    if (run.missing.length > 0) continue;
+    const started = performance.now();
+    try {
+      await database.run(`CREATE OR REPLACE TEMP TABLE answer AS ${detection.query}`);
+      const columns = (await database.describe('SELECT * FROM answer')).map((column) => column.name);
+      if (detection.about === 'person') run.signals = await personSignals(database, detection, columns, policy, options.asOf, households);
+      else {
+        run.rows = await database.rows(`SELECT * FROM answer ORDER BY ${order(columns)} LIMIT ${rowsKept * 4}`);
+        run.total = await database.number('SELECT count(*) FROM answer');
+      }
+    } catch (error) {
+      run.problem = message(error).split('\n')[0] ?? 'failed';
+    }
+    run.milliseconds = performance.now() - started;
+  }
+  return runs;
+}
+
+/** `strength` first where a query gives it, then time, then everything: the same rows in the same order every time. */
+function order(columns: readonly string[]): string {
+  const keys = columns.includes('strength') ? ['strength DESC NULLS LAST'] : [];
+  if (columns.includes('time')) keys.push('time NULLS LAST');
+  return [...keys, ...columns.filter((name) => name !== 'strength' && name !== 'time').map((name) => `${identifier(name)} NULLS LAST`)].join(', ');
+}
+
+async function personSignals(
+  database: Database,
+  detection: Detection,
+  columns: readonly string[],
+  policy: Policy,
+  asOf: Date,
+  households: ReadonlyMap<string, string>,
+): Promise<Signal[]> {
+  const kinds = detection.explained_by;
+  const explanations = policy.explanations.filter(
+    (explanation) =>
+      kinds.includes(explanation.kind) &&
+      (explanation.detections.length === 0 || explanation.detections.includes(detection.id)) &&
+      (!explanation.until || new Date(explanation.until) >= asOf),
+  );
+  const mayExplain = explanations.length > 0 || (kinds.includes('household') && households.size > 0 && columns.includes('other'));
+  const time = columns.includes('time') ? 'time' : 'CAST(NULL AS TIMESTAMP)';
+  const rows = await database.rows(
+    `SELECT * FROM (
+       SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY ${order(columns)}) AS _nth, count(*) OVER (PARTITION BY person_id) AS _total,
+         min(${time}) OVER (PARTITION BY person_id) AS _first, max(${time}) OVER (PARTITION BY person_id) AS _last
+       FROM answer WHERE person_id IS NOT NULL)
+     WHERE _nth <= ${mayExplain ? 5000 : rowsKept} ORDER BY person_id, _nth`,
+  );
+  const signals: Signal[] = [];
+  let own: Row[] = [];
+  const flush = () => {
+    const lead = own[0];
+    if (lead) signals.push(signalOf(detection, own, explanations, kinds.includes('household') ? households : new Map(), String(lead.person_id)));
+    own = [];
+  };
+  for (const row of rows) {
+    if (own.length > 0 && own[0]?.person_id !== row.person_id) flush();
+    own.push(row);
+  }
+  flush();
+  return signals;
+}
+
+function signalOf(detection: Detection, rows: Row[], explanations: readonly Explanation[], households: ReadonlyMap<string, string>, person: string): Signal {
+  const reasons = rows.map((row) => explanationOf(row, person, explanations, households));
+  const unexplained = rows.filter((_, i) => !reasons[i]);
+  const explained = unexplained.length === 0 ? reasons[0] : undefined;
+  const shown = explained ? rows : unexplained;
+  const lead = rows[0] as Row;
+  const times = shown.map((row) => row.time).filter((time): time is string => typeof time === 'string').sort();
+  const all = shown.length === rows.length;
+  const signal: Signal = {
+    detection,
+    person,
+    rows: shown.slice(0, rowsKept).map(visible),
+    total: all ? Number(lead._total) : shown.length,
+    first: String((all ? lead._first : times[0]) ?? ''),
+    last: String((all ? lead._last : times.at(-1)) ?? ''),
+    others: [...new Set(shown.flatMap((row) => (typeof row.other === 'string' && row.other !== person ? [row.other] : [])))].sort(),
+  };
+  if (explained) signal.explained = explained;
+  return signal;
+}
+
+function explanationOf(
+  row: Row,
+  person: string,
+  explanations: readonly Explanation[],
+  households: ReadonlyMap<string, string>,
+): Signal['explained'] | undefined {
+  const other = typeof row.other === 'string' ? row.other : undefined;
+  if (other && households.get(person) !== undefined && households.get(person) === households.get(other)) {
+    return { by: 'HR record', reason: 'the company has them on record as one household' };
+  }
+  const time = typeof row.time === 'string' ? row.time : undefined;
+  for (const explanation of explanations) {
+    const covers = explanation.people.length === 0 || (explanation.people.includes(person) && (!other || explanation.people.includes(other)));
+    if (!covers) continue;
+    if (time && explanation.from && time < explanation.from) continue;
+    if (explanation.value && !Object.values(row).some((cell) => typeof cell === 'string' && cell.toLowerCase().includes(explanation.value?.toLowerCase() ?? ''))) continue;
+    return { by: explanation.by, reason: explanation.reason, ...(explanation.until ? { until: explanation.until } : {}) };
+  }
+  return undefined;
+}
+
+/** A row without the engine's own columns and those a query marks as hidden by a leading underscore. */
+function visible(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('_') && name !== 'person_id' && name !== 'strength'));
+}
+
+/** Households the company itself has on record: person → household. */
+async function householdsOnRecord(database: Database): Promise<Map<string, string>> {
+  const rows = await database.rows('SELECT person_id, household FROM people WHERE household IS NOT NULL');
+  return new Map(rows.map((row) => [String(row.person_id), String(row.household)]));
+}
