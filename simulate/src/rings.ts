@@ -170,6 +170,7 @@ function ringMeans(world: World, random: Random, members: Person[]): RingMeans {
     cityNamed('Vladivostok', 'RU'),
     cityNamed('Vientiane', 'LA'),
   ]);
+  const elsewhere = citiesOf('US').filter((one) => kilometres(one, city) > 800);
   const number = world.identities.phone(city);
   return {
     farm: world.residences.in(city),
@@ -177,7 +178,10 @@ function ringMeans(world: World, random: Random, members: Person[]): RingMeans {
     astrill: random.sample(world.networks.astrill, 4),
     operator: makeBrowser(random, 'windows'),
     handset: makeHandset(random, number, world.from),
-    handsetPlace: world.networks.home(random.pick([abroad, city])),
+    // The phone stays with the operator, or with somebody else again.
+    handsetPlace: world.networks.home(
+      random.chance(0.6) ? abroad : (random.sample(elsewhere, 1)[0] ?? abroad),
+    ),
     stem: `${random.pick(handleWords)}${random.pick(handleWords)}`,
   };
 }

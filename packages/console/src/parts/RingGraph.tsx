@@ -117,11 +117,5 @@ function Member({ member, node, letters, known }: MemberProps) {
       </text>
     </g>
   );
-  return known ? (
-    <a href={href('person', member.id)} aria-label={`${shown(member.name)}, ${band}`}>
-      {card}
-    </a>
-  ) : (
-    card
-  );
+  return known ? <a href={href('person', member.id)}>{card}</a> : card;
 }

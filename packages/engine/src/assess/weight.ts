@@ -73,7 +73,8 @@ function weigh(signal: Signal, showing: ReadonlySet<string>, size: number, polic
   let seenIn = showing.size;
   for (const person of left) if (showing.has(person)) seenIn--;
   const outOf = Math.max(0, size - left.size);
-  const strength = policy.base_rate_strength;
+  // The rarer something is said to be, the more people it takes to measure it: at least as many as would show it twice.
+  const strength = Math.max(policy.base_rate_strength, 2 / weight.if_honest);
   const ifNot = Math.sqrt(weight.if_not[0] * weight.if_not[1]);
   const speaksFor = ifNot < weight.if_honest;
   // What speaks for a person was seen only of those who were checked, so how many show it here says nothing.

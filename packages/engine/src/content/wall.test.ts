@@ -98,6 +98,13 @@ const evasions: Record<string, string> = {
   'a column glued to something':
     "SELECT person_id FROM events WHERE lower(src_country || src_city) LIKE 'kp%'",
   'a default put in between': "SELECT person_id FROM events WHERE coalesce(lower(src_country), '') = 'kp'",
+  'a list of texts beside it':
+    "SELECT person_id FROM people p, (SELECT 'kim' AS w UNION SELECT 'lee' AS w) AS v WHERE lower(p.name) = v.w",
+  'a table of words': 'SELECT p.person_id FROM people p JOIN facts.typical_words w ON w.word = lower(p.name)',
+  'a table of places': 'SELECT p.person_id FROM people p JOIN facts.listed w ON w.code = p.claimed_country',
+  'a subquery that is one text': "SELECT person_id FROM events WHERE lower(src_country) = (SELECT 'kp')",
+  'a subquery of texts':
+    'SELECT person_id FROM events WHERE lower(src_country) IN (SELECT code FROM facts.listed)',
   'a method call': "SELECT person_id FROM people WHERE name.lower().contains('kim')",
   'a text with escapes': "SELECT person_id FROM events WHERE src_as_org LIKE E'\\x4bor%'",
   'a dollar-quoted text': 'SELECT person_id FROM events WHERE src_country = $$KP$$',
@@ -124,6 +131,10 @@ const honest: Record<string, string> = {
     'SELECT e.person_id, 12742 * asin(sqrt(power(sin(radians(e.src_lat - p.claimed_lat) / 2), 2) + cos(radians(p.claimed_lat)) * cos(radians(e.src_lat)) * power(sin(radians(e.src_lon - p.claimed_lon) / 2), 2))) AS km FROM events e JOIN people p ON p.person_id = e.person_id WHERE e.src_lat IS NOT NULL',
   'a mailbox without the digits at its end':
     "SELECT a.person_id FROM identifiers a JOIN identifiers b ON regexp_replace(split_part(b.value, '@', 1), '[0-9]+$', '') = regexp_replace(split_part(a.value, '@', 1), '[0-9]+$', '') AND b.person_id <> a.person_id WHERE a.kind = 'email' AND b.kind = 'email'",
+  'a country among those claimed by others':
+    "SELECT person_id FROM events WHERE src_country NOT IN (SELECT claimed_country FROM people WHERE stage = 'employed')",
+  'a flag made from two places':
+    'SELECT person_id FROM (SELECT e.person_id, e.src_country <> p.claimed_country AS abroad FROM events e JOIN people p ON p.person_id = e.person_id) AS seen WHERE abroad = true',
   'a keyboard that is plugged in':
     "SELECT person_id FROM inventory WHERE kind = 'usb_device' AND lower(detail) LIKE '%keyboard%'",
   'an operator of a network':

@@ -157,16 +157,19 @@ function checkSealed(tokens: readonly Token[], problems: Set<string>): void {
         tokens,
         isDistinct ? distinct + 1 : tokens[i + 1]?.text === 'to' ? i + 2 : i + 1,
       );
-      const list = right.some((part) => part.text === 'select') ? [] : right;
       for (const [one, other] of [
-        [left, list],
-        [list, left],
+        [left, right],
+        [right, left],
       ] as const) {
+        // What a subquery looks at is not what it gives.
+        if (one === right && right.some((part) => part.text === 'select')) continue;
         const found = sealsIn(one);
-        if (found.has('name') && (matches.has(token.text) || lettersIn(other)))
+        const alike = (seal: Seal) =>
+          sealsIn(other).has(seal) || saysNothing(other) || (!isValue(one) && !lettersIn(other));
+        if (found.has('name') && (matches.has(token.text) || !alike('name')))
           problems.add('looks inside a name: names may only be compared as a whole, and with each other');
-        if (found.has('place') && (lettersIn(other) || (matches.has(token.text) && one === left)))
-          problems.add('compares a place with a text: compare what was claimed with what was seen');
+        if (found.has('place') && ((matches.has(token.text) && one === left) || !alike('place')))
+          problems.add('compares a place with something else: compare what was claimed with what was seen');
         if (found.has('contact') && lettersIn(other))
           problems.add(
             'looks for a text in an e-mail address, phone number or login: compare them with each other',
@@ -288,6 +291,21 @@ function operandAfter(tokens: readonly Token[], start: number): readonly Token[]
     if (joins.has(tokens[i + 1]?.text ?? '')) i += 2;
     else return tokens.slice(start, i + 1);
   }
+}
+
+/** An empty text, a number or a truth value: nothing that could stand for somebody's origin. */
+function saysNothing(span: readonly Token[]): boolean {
+  return span.every((token) =>
+    token.kind === 'text' ? !/[\p{L}\d]/u.test(token.text) : /^(?:[\d.-]+|true|false|null)$/.test(token.text),
+  );
+}
+
+/** Whether a span still is the value of its column, and not a count or a position made from it. */
+function isValue(span: readonly Token[]): boolean {
+  return (
+    span[1]?.text !== '(' ||
+    /^(lower|upper|trim|coalesce|nullif|min|max|any_value|arbitrary|first|cast)$/.test(span[0]?.text ?? '')
+  );
 }
 
 function isColumn(span: readonly Token[]): boolean {

@@ -139,12 +139,26 @@ async function canonicaliseFactors(options: ResolveOptions): Promise<void> {
   await insertPairs(database, 'factors', pairs);
 }
 
-/** Text folded for comparing names: lower case, no accents, letters and digits only. */
+/** Text as the keys of the facts are written: lower case, no accents, words of letters and digits (content/facts/countries.yml). */
+const folded = (column: string) =>
+  `trim(regexp_replace(replace(replace(translate(lower(strip_accents(${column})), 'łøđðıə', 'loddia'), 'ß', 'ss'), 'æ', 'ae'), '[^a-z0-9]+', ' ', 'g'))`;
+/** A name as its sorted words, so that "Example, Bo" and "Bo Example" are one. */
 const nameKey = (column: string) =>
-  `array_to_string(list_sort(string_split(trim(regexp_replace(lower(strip_accents(${column})), '[^a-z0-9]+', ' ', 'g')), ' ')), ' ')`;
+  `array_to_string(list_sort(string_split(${folded(column)}, ' ')), ' ')`;
 
 /** Sources whose person references are candidate ids; all others use HR ids. */
 const steps: { what: string; sql: string[] }[] = [
+  {
+    what: 'places',
+    sql: [
+      `CREATE OR REPLACE TEMP TABLE towns AS
+        SELECT country, region, ascii_name, arg_max(lat, population) AS lat, arg_max(lon, population) AS lon FROM facts.places WHERE region IS NOT NULL GROUP BY ALL`,
+      // Where no region is given, only a name that its country has once says where it is: there are many Springfields.
+      `CREATE OR REPLACE TEMP TABLE only_towns AS
+        SELECT country, ascii_name, any_value(lat) AS lat, any_value(lon) AS lon FROM facts.places
+        GROUP BY ALL HAVING max(lat) - min(lat) < 0.5 AND max(lon) - min(lon) < 0.5`,
+    ],
+  },
   {
     what: 'people',
     sql: [
@@ -193,10 +207,10 @@ const steps: { what: string; sql: string[] }[] = [
           FROM statements s JOIN refs r ON r.applicant = s.applicant AND r.person_ref = s.person_ref GROUP BY r.person_id),
         placed AS (
           SELECT m.* REPLACE (coalesce(c.alpha2, upper(CASE WHEN length(m.claimed_country) = 2 THEN m.claimed_country END), m.claimed_country) AS claimed_country)
-          FROM merged m LEFT JOIN facts.countries c ON c.name_key = lower(strip_accents(m.claimed_country))),
+          FROM merged m LEFT JOIN facts.countries c ON c.name_key = ${folded('m.claimed_country')}),
         regioned AS (
           SELECT m.* REPLACE (coalesce(g.code, m.claimed_region) AS claimed_region)
-          FROM placed m LEFT JOIN facts.regions g ON g.country = m.claimed_country AND g.name_key = lower(strip_accents(m.claimed_region)))
+          FROM placed m LEFT JOIN facts.regions g ON g.country = m.claimed_country AND g.name_key = ${folded('m.claimed_region')})
         SELECT m.person_id, m.name,
           CASE WHEN NOT m.worker THEN coalesce(m.applicant_stage, 'applicant')
                WHEN m.left_at <= {as_of} THEN 'left'
@@ -205,11 +219,11 @@ const steps: { what: string; sql: string[] }[] = [
                WHEN m.started_at > {as_of} - INTERVAL 30 DAY THEN 'onboarding'
                ELSE 'employed' END AS stage,
           coalesce(m.engagement, 'employee') AS engagement, m.work_email, m.personal_email, m.title, m.department, m.manager, m.vendor, m.remote, m.household,
-          m.claimed_country, m.claimed_region, m.claimed_city, coalesce(m.claimed_lat, p.lat) AS claimed_lat, coalesce(m.claimed_lon, p.lon) AS claimed_lon,
+          m.claimed_country, m.claimed_region, m.claimed_city, coalesce(m.claimed_lat, p.lat, q.lat) AS claimed_lat, coalesce(m.claimed_lon, p.lon, q.lon) AS claimed_lon,
           m.applied_at, m.started_at, CASE WHEN m.left_at <= {as_of} THEN m.left_at END AS left_at
-        FROM regioned m LEFT JOIN (
-            SELECT country, region, ascii_name, arg_max(lat, population) AS lat, arg_max(lon, population) AS lon FROM facts.places GROUP BY ALL) p
-          ON p.country = m.claimed_country AND p.region = m.claimed_region AND p.ascii_name = lower(strip_accents(m.claimed_city))
+        FROM regioned m
+        LEFT JOIN towns p ON p.country = m.claimed_country AND p.region = m.claimed_region AND p.ascii_name = ${folded('m.claimed_city')}
+        LEFT JOIN only_towns q ON p.lat IS NULL AND q.country = m.claimed_country AND q.ascii_name = ${folded('m.claimed_city')}
         ORDER BY m.person_id`,
     ],
   },
@@ -288,15 +302,13 @@ const steps: { what: string; sql: string[] }[] = [
         WITH written AS (SELECT DISTINCT src_country, src_region, src_city FROM stored_events WHERE src_country IS NOT NULL OR src_city IS NOT NULL),
         country AS (
           SELECT w.*, coalesce(c.alpha2, CASE WHEN length(w.src_country) = 2 THEN upper(w.src_country) END, w.src_country) AS country
-          FROM written w LEFT JOIN facts.countries c ON c.name_key = lower(strip_accents(w.src_country))),
+          FROM written w LEFT JOIN facts.countries c ON c.name_key = ${folded('w.src_country')}),
         region AS (
           SELECT c.*, coalesce(g.code, c.src_region) AS region
-          FROM country c LEFT JOIN facts.regions g ON g.country = c.country AND g.name_key = lower(strip_accents(c.src_region)))
+          FROM country c LEFT JOIN facts.regions g ON g.country = c.country AND g.name_key = ${folded('c.src_region')})
         SELECT r.*, coalesce(p.lat, q.lat) AS lat, coalesce(p.lon, q.lon) AS lon FROM region r
-        LEFT JOIN (SELECT country, region, ascii_name, arg_max(lat, population) AS lat, arg_max(lon, population) AS lon FROM facts.places GROUP BY ALL) p
-          ON p.country = r.country AND p.region = r.region AND p.ascii_name = lower(strip_accents(r.src_city))
-        LEFT JOIN (SELECT country, ascii_name, arg_max(lat, population) AS lat, arg_max(lon, population) AS lon FROM facts.places GROUP BY ALL) q
-          ON q.country = r.country AND r.region IS NULL AND q.ascii_name = lower(strip_accents(r.src_city))`,
+        LEFT JOIN towns p ON p.country = r.country AND p.region = r.region AND p.ascii_name = ${folded('r.src_city')}
+        LEFT JOIN only_towns q ON p.lat IS NULL AND q.country = r.country AND q.ascii_name = ${folded('r.src_city')}`,
       `CREATE OR REPLACE TABLE events AS
         SELECT e.uid AS event_uid, e.time, e.source, e.class_uid, e.activity, e.action, e.outcome, e.account,
           coalesce(a.person_id, r.person_id, d.person_id) AS person_id,

@@ -16,8 +16,11 @@ export async function available(database: Database): Promise<Set<string>> {
   const found = new Set(rows.map((row) => String(row.need)));
   for (const table of ['people', 'devices'] as const) {
     const columns = await database.describe(`SELECT * FROM ${table}`);
-    const counts = await database.rows(`SELECT ${columns.map((c) => `count("${c.name}") AS "${c.name}"`).join(', ')} FROM ${table}`);
-    for (const column of columns) if (Number(counts[0]?.[column.name] ?? 0) > 0) found.add(`${table}.${column.name}`);
+    const counts = await database.rows(
+      `SELECT ${columns.map((c) => `count("${c.name}") AS "${c.name}"`).join(', ')} FROM ${table}`,
+    );
+    for (const column of columns)
+      if (Number(counts[0]?.[column.name] ?? 0) > 0) found.add(`${table}.${column.name}`);
   }
   return found;
 }
@@ -31,7 +34,9 @@ export function missing(detection: Detection, has: ReadonlySet<string>): string[
 
 /** Titles of the connectors that would bring what is missing. */
 export function enabledBy(needs: readonly string[], connectors: readonly Connector[]): string[] {
-  const titles = connectors.filter((connector) => needs.flatMap(ways).some((need) => gives(connector, need))).map((connector) => connector.title);
+  const titles = connectors
+    .filter((connector) => needs.flatMap(ways).some((need) => gives(connector, need)))
+    .map((connector) => connector.title);
   return [...new Set(titles)].sort();
 }
 
@@ -41,7 +46,8 @@ function gives(connector: Connector, need: string): boolean {
   const word = dot < 0 ? undefined : need.slice(dot + 1);
   const own = connector.mappings.filter((mapping) => mapping.table === table);
   if (!word) return own.length > 0;
-  if (table === 'people' || table === 'devices') return own.some((mapping) => new RegExp(`\\bAS ${word}\\b`, 'i').test(mapping.sql));
+  if (table === 'people' || table === 'devices')
+    return own.some((mapping) => new RegExp(`\\bAS ${word}\\b`, 'i').test(mapping.sql));
   return connector.yields.includes(word) || own.some((mapping) => mapping.sql.includes(`'${word}'`));
 }
 

@@ -1,6 +1,6 @@
 import type { Detection } from '../content/detection.js';
-import { type Database, identifier, type Row } from '../lake/duckdb.js';
 import { message } from '../lake/bytes.js';
+import { type Database, identifier, type Row } from '../lake/duckdb.js';
 import type { Explanation, Policy } from '../model/policy.js';
 import { missing } from './needs.js';
 
@@ -43,9 +43,12 @@ export interface RunOptions {
 /** Small tables that detections may read beside the resolved ones. */
 export async function prepareCompanions(database: Database, policy: Policy, asOf: Date): Promise<void> {
   await database.run('CREATE OR REPLACE TABLE scan (as_of TIMESTAMP)');
-  await database.run('INSERT INTO scan VALUES (CAST($asOf AS TIMESTAMP))', { asOf: asOf.toISOString().replace('Z', '') });
+  await database.run('INSERT INTO scan VALUES (CAST($asOf AS TIMESTAMP))', {
+    asOf: asOf.toISOString().replace('Z', ''),
+  });
   await database.run('CREATE OR REPLACE TABLE approved_remote_tools (tool VARCHAR)');
-  for (const tool of policy.approved_remote_tools) await database.run('INSERT INTO approved_remote_tools VALUES (lower($tool))', { tool });
+  for (const tool of policy.approved_remote_tools)
+    await database.run('INSERT INTO approved_remote_tools VALUES (lower($tool))', { tool });
   // Values seen with two people or more; `common` ones (an office, a carrier, an agency) say nothing of two people.
   await database.run(
     `CREATE OR REPLACE TABLE sharing AS
@@ -62,16 +65,26 @@ export async function runDetections(options: RunOptions): Promise<DetectionRun[]
   const runs: DetectionRun[] = [];
   for (const detection of options.detections) {
     options.onStep?.(detection.title);
-    const run: DetectionRun = { detection, missing: missing(detection, options.has), signals: [], rows: [], total: 0, milliseconds: 0 };
+    const run: DetectionRun = {
+      detection,
+      missing: missing(detection, options.has),
+      signals: [],
+      rows: [],
+      total: 0,
+      milliseconds: 0,
+    };
     runs.push(run);
     if (run.missing.length > 0) continue;
     const started = performance.now();
     try {
       await database.run(`CREATE OR REPLACE TEMP TABLE answer AS ${detection.query}`);
       const columns = (await database.describe('SELECT * FROM answer')).map((column) => column.name);
-      if (detection.about === 'person') run.signals = await personSignals(database, detection, columns, policy, options.asOf, households);
+      if (detection.about === 'person')
+        run.signals = await personSignals(database, detection, columns, policy, options.asOf, households);
       else {
-        run.rows = await database.rows(`SELECT * FROM answer ORDER BY ${order(columns)} LIMIT ${rowsKept * 4}`);
+        run.rows = await database.rows(
+          `SELECT * FROM answer ORDER BY ${order(columns)} LIMIT ${rowsKept * 4}`,
+        );
         run.total = await database.number('SELECT count(*) FROM answer');
       }
     } catch (error) {
@@ -86,7 +99,12 @@ export async function runDetections(options: RunOptions): Promise<DetectionRun[]
 function order(columns: readonly string[]): string {
   const keys = columns.includes('strength') ? ['strength DESC NULLS LAST'] : [];
   if (columns.includes('time')) keys.push('time NULLS LAST');
-  return [...keys, ...columns.filter((name) => name !== 'strength' && name !== 'time').map((name) => `${identifier(name)} NULLS LAST`)].join(', ');
+  return [
+    ...keys,
+    ...columns
+      .filter((name) => name !== 'strength' && name !== 'time')
+      .map((name) => `${identifier(name)} NULLS LAST`),
+  ].join(', ');
 }
 
 async function personSignals(
@@ -104,7 +122,9 @@ async function personSignals(
       (explanation.detections.length === 0 || explanation.detections.includes(detection.id)) &&
       (!explanation.until || new Date(explanation.until) >= asOf),
   );
-  const mayExplain = explanations.length > 0 || (kinds.includes('household') && households.size > 0 && columns.includes('other'));
+  const mayExplain =
+    explanations.length > 0 ||
+    (kinds.includes('household') && households.size > 0 && columns.includes('other'));
   const time = columns.includes('time') ? 'time' : 'CAST(NULL AS TIMESTAMP)';
   const rows = await database.rows(
     `SELECT * FROM (
@@ -117,7 +137,16 @@ async function personSignals(
   let own: Row[] = [];
   const flush = () => {
     const lead = own[0];
-    if (lead) signals.push(signalOf(detection, own, explanations, kinds.includes('household') ? households : new Map(), String(lead.person_id)));
+    if (lead)
+      signals.push(
+        signalOf(
+          detection,
+          own,
+          explanations,
+          kinds.includes('household') ? households : new Map(),
+          String(lead.person_id),
+        ),
+      );
     own = [];
   };
   for (const row of rows) {
@@ -128,13 +157,22 @@ async function personSignals(
   return signals;
 }
 
-function signalOf(detection: Detection, rows: Row[], explanations: readonly Explanation[], households: ReadonlyMap<string, string>, person: string): Signal {
+function signalOf(
+  detection: Detection,
+  rows: Row[],
+  explanations: readonly Explanation[],
+  households: ReadonlyMap<string, string>,
+  person: string,
+): Signal {
   const reasons = rows.map((row) => explanationOf(row, person, explanations, households));
   const unexplained = rows.filter((_, i) => !reasons[i]);
   const explained = unexplained.length === 0 ? reasons[0] : undefined;
   const shown = explained ? rows : unexplained;
   const lead = rows[0] as Row;
-  const times = shown.map((row) => row.time).filter((time): time is string => typeof time === 'string').sort();
+  const times = shown
+    .map((row) => row.time)
+    .filter((time): time is string => typeof time === 'string')
+    .sort();
   const all = shown.length === rows.length;
   const signal: Signal = {
     detection,
@@ -143,7 +181,11 @@ function signalOf(detection: Detection, rows: Row[], explanations: readonly Expl
     total: all ? Number(lead._total) : shown.length,
     first: String((all ? lead._first : times[0]) ?? ''),
     last: String((all ? lead._last : times.at(-1)) ?? ''),
-    others: [...new Set(shown.flatMap((row) => (typeof row.other === 'string' && row.other !== person ? [row.other] : [])))].sort(),
+    others: [
+      ...new Set(
+        shown.flatMap((row) => (typeof row.other === 'string' && row.other !== person ? [row.other] : [])),
+      ),
+    ].sort(),
   };
   if (explained) signal.explained = explained;
   return signal;
@@ -161,18 +203,35 @@ function explanationOf(
   }
   const time = typeof row.time === 'string' ? row.time : undefined;
   for (const explanation of explanations) {
-    const covers = explanation.people.length === 0 || (explanation.people.includes(person) && (!other || explanation.people.includes(other)));
+    const covers =
+      explanation.people.length === 0 ||
+      (explanation.people.includes(person) && (!other || explanation.people.includes(other)));
     if (!covers) continue;
     if (time && explanation.from && time < explanation.from) continue;
-    if (explanation.value && !Object.values(row).some((cell) => typeof cell === 'string' && cell.toLowerCase().includes(explanation.value?.toLowerCase() ?? ''))) continue;
-    return { by: explanation.by, reason: explanation.reason, ...(explanation.until ? { until: explanation.until } : {}) };
+    if (
+      explanation.value &&
+      !Object.values(row).some(
+        (cell) =>
+          typeof cell === 'string' && cell.toLowerCase().includes(explanation.value?.toLowerCase() ?? ''),
+      )
+    )
+      continue;
+    return {
+      by: explanation.by,
+      reason: explanation.reason,
+      ...(explanation.until ? { until: explanation.until } : {}),
+    };
   }
   return undefined;
 }
 
 /** A row without the engine's own columns and those a query marks as hidden by a leading underscore. */
 function visible(row: Row): Row {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('_') && name !== 'person_id' && name !== 'strength'));
+  return Object.fromEntries(
+    Object.entries(row).filter(
+      ([name]) => !name.startsWith('_') && name !== 'person_id' && name !== 'strength',
+    ),
+  );
 }
 
 /** Households the company itself has on record: person → household. */

@@ -35,14 +35,19 @@ function evaluate(expression: string, rows: readonly Row[], nameOf: (id: string)
     case 'min':
     case 'max': {
       if (values.length === 0) return 'unknown';
-      const sorted = [...values].sort((a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : String(a) < String(b) ? -1 : 1));
+      const sorted = [...values].sort((a, b) =>
+        typeof a === 'number' && typeof b === 'number' ? a - b : String(a) < String(b) ? -1 : 1,
+      );
       return show(name === 'min' ? sorted[0] : sorted.at(-1));
     }
     case 'sum':
       return show(numbers.reduce((sum, value) => sum + value, 0));
     case 'earlier':
     case 'later': {
-      const pair = [lead[first], lead[second]].filter((value) => value !== null && value !== undefined).map(String).sort();
+      const pair = [lead[first], lead[second]]
+        .filter((value) => value !== null && value !== undefined)
+        .map(String)
+        .sort();
       return show(name === 'earlier' ? pair[0] : pair.at(-1));
     }
     case 'day':
@@ -59,7 +64,20 @@ function evaluate(expression: string, rows: readonly Row[], nameOf: (id: string)
 }
 
 /** Functions a template may call; checked when content is tested. */
-export const sentenceFunctions = ['list', 'people', 'count', 'min', 'max', 'sum', 'earlier', 'later', 'day', 'km', 'round', 's'];
+export const sentenceFunctions = [
+  'list',
+  'people',
+  'count',
+  'min',
+  'max',
+  'sum',
+  'earlier',
+  'later',
+  'day',
+  'km',
+  'round',
+  's',
+];
 
 function roundNicely(value: number): number {
   if (value >= 1000) return Math.round(value / 100) * 100;
@@ -77,7 +95,9 @@ function listed(values: string[]): string {
 export function show(value: Cell | undefined): string {
   if (value === null || value === undefined || value === '') return 'unknown';
   if (typeof value === 'number') {
-    return Number.isInteger(value) ? value.toLocaleString('en-US') : value.toLocaleString('en-US', { maximumFractionDigits: 1 });
+    return Number.isInteger(value)
+      ? value.toLocaleString('en-US')
+      : value.toLocaleString('en-US', { maximumFractionDigits: 1 });
   }
   if (typeof value === 'string') {
     const time = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(\.\d+)?Z$/.exec(value);
