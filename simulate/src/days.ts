@@ -1,11 +1,11 @@
 import type { Browser } from './devices.js';
 import type { Happening } from './happenings.js';
 import type { Network } from './networks.js';
-import { repositories } from './people.js';
 import type { Person, Stay } from './person.js';
 import { worksOn } from './person.js';
 import { homeNetwork, sessionOf } from './plans.js';
 import type { Random } from './random.js';
+import { repositories } from './repositories.js';
 import { DAY, HOUR, isWeekend, MINUTE } from './time.js';
 import type { World } from './world.js';
 
@@ -105,7 +105,8 @@ function workOn(world: World, person: Person, day: number): Happening[] {
 
   if (random.chance(stay || place.unusual ? 0.85 : 0.55)) {
     const at = from(start);
-    if (at && random.chance(0.02)) push({ ...at, kind: 'password-wrong', time: at.time - MINUTE });
+    if (at && random.chance(0.02))
+      push({ ...at, kind: 'password-wrong', time: Math.max(day, at.time - MINUTE) });
     if (at) push({ ...at, kind: 'sign-in', session, ...onLaptop, phone: place.phone(at.network, random) });
   }
   if (person.enrols === 'on-first-day' && day === person.startedAt) {
@@ -117,7 +118,7 @@ function workOn(world: World, person: Person, day: number): Happening[] {
     if (at) push({ ...at, kind: 'app', session, app: random.pick(apps), ...onLaptop });
   }
   if (random.chance(habits.phone)) {
-    const time = within() + Math.floor(random.between(-2, 5) * HOUR);
+    const time = Math.max(day, within() + Math.floor(random.between(-2, 5) * HOUR));
     const count = habits.roams ? random.int(1, 4) : 1;
     const phoneSession = `102${random.token(21)}`;
     for (let i = 0; i < count; i++) {

@@ -1,4 +1,5 @@
 import type { ScanResult } from '@rollcall/engine';
+import { compare } from './text.js';
 import type { Behaviour, Lookalike, Sophistication, Truth, TruthPerson } from './truth.js';
 
 type PersonResult = ScanResult['people'][number];
@@ -145,7 +146,7 @@ export function evaluate(truth: Truth, result: ScanResult): Evaluation {
     accused: honest
       .filter((one) => rank[bandOf(one)] >= rank.review)
       .map((one) => ({ ...caseOf(one), lookalikes: one.lookalikes }))
-      .sort((a, b) => b.bits - a.bits || a.id.localeCompare(b.id)),
+      .sort((a, b) => b.bits - a.bits || compare(a.id, b.id)),
     missed: ring
       .filter((one) => rank[bandOf(one)] < rank.review)
       .map((one) => ({
@@ -153,7 +154,7 @@ export function evaluate(truth: Truth, result: ScanResult): Evaluation {
         sophistication: one.sophistication ?? 'careful',
         planted: (one.planted ?? []).map((each) => each.id),
       }))
-      .sort((a, b) => a.id.localeCompare(b.id)),
+      .sort((a, b) => compare(a.id, b.id)),
     lookalikes: lookalikesOf(honest, reach),
     signals: signalsOf(result, owner),
     planted: plantedOf(ring, result, seen),
@@ -240,7 +241,7 @@ function signalsOf(result: ScanResult, owner: ReadonlyMap<string, TruthPerson>):
       const ring = [...bearers].filter((one) => one.label === 'ring').length;
       return { detection: id, state, ring, honest: bearers.size - ring, precision: rate(ring, bearers.size) };
     })
-    .sort((a, b) => a.detection.localeCompare(b.detection));
+    .sort((a, b) => compare(a.detection, b.detection));
 }
 
 function plantedOf(
@@ -383,7 +384,7 @@ export function formatEvaluation(e: Evaluation): string {
     );
   lines.push('', 'Signal                                                     ring  honest  precision');
   for (const one of [...e.signals].sort(
-    (a, b) => b.ring - a.ring || a.honest - b.honest || a.detection.localeCompare(b.detection),
+    (a, b) => b.ring - a.ring || a.honest - b.honest || compare(a.detection, b.detection),
   )) {
     const name = one.detection.length > 56 ? `${one.detection.slice(0, 55)}…` : one.detection.padEnd(56);
     lines.push(

@@ -3,9 +3,9 @@ import type { Browser, RemoteTool, UsbDevice } from './devices.js';
 import { remoteProgram } from './devices.js';
 import type { CodeEvent } from './happenings.js';
 import type { Network } from './networks.js';
-import { repositories } from './people.js';
 import type { Person, Stay } from './person.js';
 import type { Random } from './random.js';
+import { repositories } from './repositories.js';
 import { DAY, dayOf, HOUR, isWeekend } from './time.js';
 import type { World } from './world.js';
 
@@ -15,6 +15,11 @@ export function homeNetwork(person: Person, time: number, random: Random): Netwo
   if (person.renumbered && time >= person.renumbered.at) return person.renumbered.network;
   if (person.base) return person.base.network;
   return person.moved && time < person.moved.at ? person.moved.from.network : person.home.network;
+}
+
+/** The browser somebody works in. */
+export function browserOf(person: Person): Browser {
+  return person.device?.browser ?? person.handset.browser;
 }
 
 /** The Okta session of somebody's day. */

@@ -10,7 +10,7 @@ import { type Behaviour, lookalikes, type Truth, type TruthPerson } from './trut
 
 const folder = mkdtempSync(join(tmpdir(), 'simulate-'));
 const out = join(folder, 'company');
-const options = { people: 420, seed: 11, ringMembers: 16, days: 60 };
+const options = { people: 340, seed: 11, ringMembers: 16, days: 60 };
 let truth: Truth;
 let files: string[];
 
@@ -374,12 +374,12 @@ describe('planted behaviours are in the exports', () => {
   });
 
   it('on the day the truth says, where a log shows them', () => {
-    for (const person of truth.people) {
+    for (const person of truth.people.filter((one) => one.label === 'ring')) {
       const at = person.planted?.find((each) => each.id === 'SI-01')?.firstVisible;
       const first = oktaOf(person)
         .find((one) => tunnels(one).includes('ASTRILL_VPN'))
         ?.published.slice(0, 10);
-      if (person.label === 'ring') expect(first, person.id).toBe(at);
+      expect(first, person.id).toBe(at);
     }
   });
 
@@ -596,7 +596,15 @@ function named(system: string): string[] {
 
 const okta = () => lines<OktaEvent>(...named('okta'));
 const oktaOf = (person: TruthPerson) =>
-  once(`okta of ${person.id}`, () => okta().filter((one) => one.actor.alternateId === emailOf(person)));
+  once('okta by account', () => {
+    const byAccount = new Map<string, OktaEvent[]>();
+    for (const one of okta()) {
+      const list = byAccount.get(one.actor.alternateId);
+      if (list) list.push(one);
+      else byAccount.set(one.actor.alternateId, [one]);
+    }
+    return byAccount;
+  }).get(emailOf(person)) ?? [];
 const tunnels = (one: OktaEvent) => one.debugContext.debugData.tunnels ?? '';
 const duo = () =>
   once('duo', () =>
@@ -696,9 +704,8 @@ function enrolments(): (readonly [string, string])[] {
 
 /** Whether somebody has a value that somebody else has too. */
 function shared(pairs: (readonly [string, string])[], owner: string): boolean {
-  const owners = new Map<string, Set<string>>();
-  for (const [value, by] of pairs) owners.set(value, (owners.get(value) ?? new Set()).add(by));
-  return [...owners.values()].some((set) => set.has(owner) && set.size > 1);
+  const own = new Set(pairs.filter(([, by]) => by === owner).map(([value]) => value));
+  return pairs.some(([value, by]) => by !== owner && own.has(value));
 }
 
 /** Street and unit, as one writes them who abbreviates everything. */

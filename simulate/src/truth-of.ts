@@ -1,4 +1,5 @@
 import { displayName } from './person.js';
+import { compare } from './text.js';
 import { date } from './time.js';
 import type { Truth, TruthPerson } from './truth.js';
 import { lookalikes } from './truth.js';
@@ -43,7 +44,7 @@ export function truthOf(world: World): Truth {
       });
     }
   }
-  people.sort((a, b) => a.id.localeCompare(b.id));
+  people.sort((a, b) => compare(a.id, b.id));
   const { people: total, seed, asOf, days, ringMembers } = world.options;
   return {
     simulation: { people: total, seed, asOf, days, ringMembers },

@@ -1,10 +1,12 @@
 import type { Happening } from './happenings.js';
+import { Identities } from './identities.js';
 import { Networks } from './networks.js';
-import { Identities, makePeople, makeVendors } from './people.js';
+import { makePeople } from './people.js';
 import type { Person, Vendor } from './person.js';
 import { Random } from './random.js';
 import { Residences } from './residences.js';
 import { DAY, dayOf, parseDay } from './time.js';
+import { makeVendors } from './vendors.js';
 
 export interface Options {
   /** Everybody on record: workers, leavers, applicants. */
@@ -27,6 +29,8 @@ export interface Seen {
   /** Second factors enrolled, and used. */
   enrolled: Map<string, number>;
   used: Map<string, number>;
+  /** The second factor answered from another town than the laptop's. */
+  elsewhere: Map<string, number>;
 }
 
 /** The company in memory, while it is being made. */
@@ -69,7 +73,13 @@ export class World {
     if (!person.ring) return;
     let seen = this.seen.get(person);
     if (!seen) {
-      seen = { egress: new Map(), local: new Map(), enrolled: new Map(), used: new Map() };
+      seen = {
+        egress: new Map(),
+        local: new Map(),
+        enrolled: new Map(),
+        used: new Map(),
+        elsewhere: new Map(),
+      };
       this.seen.set(person, seen);
     }
     const known = seen[trace].get(what);

@@ -17,48 +17,50 @@ SELECT
     WHEN word LIKE 'suspicious%' OR word LIKE '%attack%' THEN 'unknown'
     ELSE 'success'
   END AS outcome,
-  coalesce(login(r.actor.email), CASE WHEN app IN ('login', 'saml') THEN login(param['affected_email_address']) END) AS account,
-  coalesce(blank(param['device_id']), blank(param['caa_device_id']), blank(param['resource_id'])) AS device_ref,
+  coalesce(login(r.actor.email), CASE WHEN app IN ('login', 'saml') THEN lower(param['affected_email_address']) END) AS account,
+  coalesce(param['device_id'], param['caa_device_id'], param['resource_id']) AS device_ref,
   ip(r.ipAddress) AS src_ip,
   blank(r.networkInfo.regionCode) AS src_country,
   -- ISO 3166-2 with the country in front.
   blank(regexp_replace(r.networkInfo.subdivisionCode, '^[A-Z]{2}-', '')) AS src_region,
   r.networkInfo.ipAsn[1] AS src_asn,
-  blank(coalesce(param['user_agent'], param['user_agent_string'])) AS user_agent,
+  coalesce(param['user_agent'], param['user_agent_string']) AS user_agent,
   CASE
-    WHEN app = 'drive' THEN coalesce(blank(param['doc_title']), param['doc_id'])
-    WHEN app = 'token' THEN coalesce(blank(param['app_name']), param['client_id'])
-    WHEN app = 'saml' THEN blank(param['application_name'])
-    WHEN app IN ('admin', 'mobile', 'device') THEN lower(coalesce(blank(param['user_email']), blank(param['group_email']), blank(param['role_name']),
-      blank(param['application_name']), blank(param['setting_name']), blank(param['domain_name'])))
-    ELSE coalesce(login(param['affected_email_address']), lower(blank(param['group_email'])), blank(param['group_id']), blank(param['caa_application']))
+    WHEN app = 'drive' THEN coalesce(param['doc_title'], param['doc_id'])
+    WHEN app = 'token' THEN coalesce(param['app_name'], param['client_id'])
+    WHEN app = 'saml' THEN param['application_name']
+    WHEN app IN ('admin', 'mobile', 'device') THEN lower(coalesce(param['user_email'], param['group_email'], param['role_name'],
+      param['application_name'], param['setting_name'], param['domain_name']))
+    ELSE coalesce(lower(param['affected_email_address']), lower(param['group_email']), param['group_id'], param['caa_application'])
   END AS target,
   CASE
     WHEN app = 'drive' THEN 'file'
     WHEN app IN ('token', 'saml') OR param['caa_application'] IS NOT NULL THEN 'app'
-    WHEN blank(coalesce(param['user_email'], param['affected_email_address'])) IS NOT NULL THEN 'account'
-    WHEN blank(coalesce(param['group_email'], param['group_id'])) IS NOT NULL THEN 'group'
+    WHEN coalesce(param['user_email'], param['affected_email_address']) IS NOT NULL THEN 'account'
+    WHEN coalesce(param['group_email'], param['group_id']) IS NOT NULL THEN 'group'
     WHEN app = 'admin' THEN 'setting'
   END AS target_kind,
   nullif(CASE app
     WHEN 'drive' THEN concat_ws('; ',
-      'to ' || coalesce(blank(param['target_user']), blank(param['target']), blank(param['target_domain']), blank(param['new_owner']), blank(param['recipients'])),
-      'access ' || coalesce(blank(param['old_value']), 'none') || ' → ' || coalesce(blank(param['new_value']), CASE WHEN param['new_value'] IS NOT NULL THEN 'none' END),
-      'visibility ' || coalesce(blank(param['old_visibility']) || ' → ', '') || blank(param['visibility']),
-      'owner ' || blank(param['owner']))
-    WHEN 'token' THEN concat_ws('; ', 'client ' || blank(param['client_id']), blank(param['scope']))
-    WHEN 'login' THEN concat_ws('; ', blank(param['login_failure_type']), blank(param['login_type']), blank(param['login_challenge_method']),
-      blank(param['login_challenge_status']), CASE WHEN param['is_suspicious'] = 'true' THEN 'called suspicious by Google' END)
-    WHEN 'saml' THEN concat_ws('; ', blank(param['failure_type']), blank(param['initiated_by']))
-    WHEN 'admin' THEN concat_ws('; ', blank(param['setting_name']), blank(param['role_name']), blank(param['privilege_name']), blank(param['api_client_name']),
-      CASE WHEN param['new_value'] IS NOT NULL THEN coalesce(blank(param['old_value']), 'none') || ' → ' || coalesce(blank(param['new_value']), 'none') END)
-    ELSE concat_ws('; ', blank(param['email_forwarding_destination_address']), blank(param['device_model']), blank(param['account_state']), blank(param['caa_device_state']))
+      'to ' || coalesce(param['target_user'], param['target'], param['target_domain'], param['new_owner'], param['recipients']),
+      'access ' || coalesce(param['old_value'], 'none') || ' → ' || new_value,
+      'visibility ' || coalesce(param['old_visibility'] || ' → ', '') || param['visibility'],
+      'owner ' || param['owner'])
+    WHEN 'token' THEN concat_ws('; ', 'client ' || param['client_id'], param['scope'])
+    WHEN 'login' THEN concat_ws('; ', param['login_failure_type'], param['login_type'], param['login_challenge_method'],
+      param['login_challenge_status'], CASE WHEN param['is_suspicious'] = 'true' THEN 'called suspicious by Google' END)
+    WHEN 'saml' THEN concat_ws('; ', param['failure_type'], param['initiated_by'])
+    WHEN 'admin' THEN concat_ws('; ', param['setting_name'], param['role_name'], param['privilege_name'], param['api_client_name'],
+      coalesce(param['old_value'], 'none') || ' → ' || new_value)
+    ELSE concat_ws('; ', param['email_forwarding_destination_address'], param['device_model'], param['account_state'], param['caa_device_state'])
   END, '') AS detail,
   try_cast(param['num_response_bytes'] AS BIGINT) AS count
 FROM (
   SELECT
     uid, record, time, r, app, n, many, activity, word,
-    map(list_distinct(names), list_transform(list_distinct(names), lambda k: texts[list_position(names, k)])) AS param,
+    texts[list_position(names, 'new_value')] AS new_value,
+    -- Every parameter by its name; NULL for the ways of writing nothing.
+    map(list_distinct(names), list_transform(list_distinct(names), lambda k: blank(texts[list_position(names, k)]))) AS param,
     CASE
       WHEN app IN ('login', 'saml') AND word IN ('login_success', 'login_failure') THEN 'signin'
       WHEN app = 'login' AND word IN ('login_challenge', 'login_verification') THEN 'mfa.challenge'
@@ -113,20 +115,20 @@ FROM (
 -- into devices
 SELECT
   uid, device_ref,
-  blank(param['serial_number']) AS serial,
-  lower(blank(param['user_email'])) AS assigned_to,
-  blank(param['device_model']) AS model,
+  param['serial_number'] AS serial,
+  lower(param['user_email']) AS assigned_to,
+  param['device_model'] AS model,
   CASE upper(param['device_type']) WHEN 'IOS' THEN 'ios' WHEN 'ANDROID' THEN 'android' WHEN 'MAC' THEN 'macos' WHEN 'WINDOWS' THEN 'windows'
     WHEN 'LINUX' THEN 'linux' WHEN 'CHROME_OS' THEN 'chromeos' END AS os,
-  blank(param['os_version']) AS os_version,
+  param['os_version'] AS os_version,
   CASE upper(param['device_ownership']) WHEN 'COMPANY_OWNED' THEN true END AS managed,
   CASE upper(param['device_compliance']) WHEN 'COMPLIANT' THEN true WHEN 'NON_COMPLIANT' THEN false END AS compliant,
   CASE WHEN word = 'device_register_unregister_event' AND coalesce(param['account_state'], 'REGISTERED') = 'REGISTERED' THEN time END AS enrolled_at,
   time AS seen_at
 FROM (
-  SELECT *, coalesce(blank(param['device_id']), blank(param['resource_id'])) AS device_ref
+  SELECT *, coalesce(param['device_id'], param['resource_id']) AS device_ref
   FROM (
-    SELECT uid, time, word, map(list_distinct(names), list_transform(list_distinct(names), lambda k: texts[list_position(names, k)])) AS param
+    SELECT uid, time, word, map(list_distinct(names), list_transform(list_distinct(names), lambda k: blank(texts[list_position(names, k)]))) AS param
     FROM (
       SELECT uid, time, word,
         CASE WHEN listed IS NULL THEN list_transform(map_keys(named), lambda k: lower(k)) ELSE list_transform(listed, lambda p: lower(coalesce(p.name, ''))) END AS names,

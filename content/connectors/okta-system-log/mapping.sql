@@ -46,7 +46,10 @@ SELECT
     WHEN shown."type" IN ('User', 'AppUser') THEN 'account'
     ELSE lower(shown."type")
   END AS target_kind,
-  coalesce(blank(r.outcome.reason), blank(r.displayMessage)) AS detail
+  coalesce(blank(r.outcome.reason), blank(r.displayMessage)) AS detail,
+  -- What a device says of itself, for the devices below.
+  CASE WHEN device_ref IS NOT NULL THEN json_extract(record, '$.device') END AS _device,
+  CASE WHEN device_ref IS NOT NULL AND blank(r.device.id) IS NULL THEN json_extract(record, '$.target') END AS _targets
 FROM (
   SELECT
     uid, reject, record, time, r,
@@ -93,14 +96,14 @@ FROM (
 SELECT
   uid,
   device_ref,
-  coalesce(blank(raw ->> '$.device.serial_number'), blank(raw ->> '$.device.serialNumber'), blank(kit ->> '$.serialNumber')) AS serial,
-  coalesce(blank(raw ->> '$.device.name'), blank(named)) AS hostname,
+  coalesce(blank(_device ->> '$.serial_number'), blank(_device ->> '$.serialNumber'), blank(kit ->> '$.serialNumber')) AS serial,
+  coalesce(blank(_device ->> '$.name'), blank(named)) AS hostname,
   blank(kit ->> '$.uuid') AS hardware_uuid,
   CASE WHEN kit IS NOT NULL AND action = 'device.enroll' THEN account END AS assigned_to,
   CASE system WHEN 'IOS' THEN 'phone' WHEN 'ANDROID' THEN 'phone' END AS kind,
   CASE system WHEN 'OSX' THEN 'macos' ELSE lower(system) END AS os,
-  coalesce(blank(raw ->> '$.device.os_version'), blank(raw ->> '$.device.osVersion'), blank(kit ->> '$.osVersion')) AS os_version,
-  yes(coalesce(raw ->> '$.device.managed', kit ->> '$.managed')) AS managed,
+  coalesce(blank(_device ->> '$.os_version'), blank(_device ->> '$.osVersion'), blank(kit ->> '$.osVersion')) AS os_version,
+  yes(coalesce(_device ->> '$.managed', kit ->> '$.managed')) AS managed,
   CASE WHEN action = 'device.enroll' THEN time END AS enrolled_at,
   time AS seen_at,
   src_ip AS last_ip
@@ -109,11 +112,11 @@ FROM (
     *,
     found -> '$.detailEntry' AS kit,
     found ->> '$.displayName' AS named,
-    upper(coalesce(blank(raw ->> '$.device.os_platform'), blank(raw ->> '$.device.osPlatform'), blank(found ->> '$.detailEntry.osPlatform'))) AS system
+    upper(coalesce(blank(_device ->> '$.os_platform'), blank(_device ->> '$.osPlatform'), blank(found ->> '$.detailEntry.osPlatform'))) AS system
   FROM (
     SELECT
-      m.uid, m.device_ref, m.action, m.account, m.time, m.src_ip, m.raw,
-      list_filter(CAST(json_extract(m.raw, '$.target[*]') AS JSON[]), lambda t: (t ->> '$.id') = m.device_ref)[1] AS found
+      m.uid, m.device_ref, m.action, m.account, m.time, m.src_ip, m._device,
+      list_filter(CAST(json_extract(m._targets, '$[*]') AS JSON[]), lambda t: (t ->> '$.id') = m.device_ref)[1] AS found
     FROM mapped AS m
     -- The latest record of each device tells of it, so that a long log is not opened record by record.
     WHERE m.uid IN (

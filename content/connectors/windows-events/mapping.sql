@@ -60,7 +60,8 @@ opened AS (
 ),
 named AS (
   SELECT * EXCLUDE (data),
-    json_transform(data, '{"User":"VARCHAR","Image":"VARCHAR","CommandLine":"VARCHAR","ProcessCommandLine":"VARCHAR","NewProcessName":"VARCHAR",
+    -- Windows writes a lone dash for nothing.
+    json_transform(regexp_replace(data, ':\s*"-?"', ':null', 'g'), '{"User":"VARCHAR","Image":"VARCHAR","CommandLine":"VARCHAR","ProcessCommandLine":"VARCHAR","NewProcessName":"VARCHAR",
       "ProcessName":"VARCHAR","SubjectUserName":"VARCHAR","TargetUserName":"VARCHAR","OldTargetUserName":"VARCHAR","AccountName":"VARCHAR","Account":"VARCHAR","Param1":"VARCHAR",
       "Param3":"VARCHAR","IpAddress":"VARCHAR","Address":"VARCHAR","ClientAddress":"VARCHAR","SourceIp":"VARCHAR","DestinationIp":"VARCHAR",
       "DestinationHostname":"VARCHAR","DestinationPort":"VARCHAR","Protocol":"VARCHAR","QueryName":"VARCHAR","QueryStatus":"VARCHAR","LogonType":"VARCHAR",
@@ -76,6 +77,16 @@ named AS (
 ),
 told AS (
   SELECT *, log || ' ' || id AS event FROM named
+),
+read AS (
+  SELECT *,
+    CASE
+      WHEN event = 'Sysmon 3' THEN d.SourceIp
+      WHEN event = 'TerminalServices-RemoteConnectionManager 1149' THEN d.Param3
+      ELSE coalesce(d.IpAddress, d.ClientAddress, d.Address)
+    END AS address,
+    nullif(lower(regexp_extract(coalesce(d.Image, d.NewProcessName, d.ProcessName), '[^\\/]+$')), '') AS program
+  FROM told
 )
 SELECT
   uid, reject, record, time,
@@ -114,40 +125,36 @@ SELECT
     WHEN event = 'Security 4776' AND d.Status IS NOT NULL THEN CASE WHEN regexp_matches(lower(d.Status), '^(0x)?0+$') THEN 'success' ELSE 'failure' END
     WHEN audit LIKE '%failure%' OR audit LIKE '0x%80100000%' THEN 'failure'
     WHEN audit LIKE '%success%' OR audit LIKE '0x%80200000%' THEN 'success'
-    WHEN event = 'Sysmon 22' THEN CASE WHEN d.QueryStatus = '0' THEN 'success' WHEN blank(d.QueryStatus) IS NULL THEN 'unknown' ELSE 'failure' END
+    WHEN event = 'Sysmon 22' THEN CASE WHEN d.QueryStatus = '0' THEN 'success' WHEN d.QueryStatus IS NULL THEN 'unknown' ELSE 'failure' END
     WHEN event IN ('Sysmon 1', 'Security 4624', 'Security 4688', 'Security 6416') THEN 'success'
     ELSE 'unknown'
   END AS outcome,
   -- Who did it; for logons and Kerberos, who it was done as.
   lower(regexp_replace(CASE
-    WHEN log = 'Sysmon' THEN blank(d.User)
+    WHEN log = 'Sysmon' THEN d.User
     WHEN event IN ('Security 4624', 'Security 4625', 'Security 4634', 'Security 4647', 'Security 4768', 'Security 4769', 'Security 4770', 'Security 4771', 'Security 4776')
-      THEN coalesce(blank(d.TargetUserName), blank(d.Account), blank(d.SubjectUserName))
-    WHEN event IN ('Security 4778', 'Security 4779') THEN blank(d.AccountName)
-    WHEN event = 'TerminalServices-RemoteConnectionManager 1149' THEN blank(d.Param1)
+      THEN coalesce(d.TargetUserName, d.Account, d.SubjectUserName)
+    WHEN event IN ('Security 4778', 'Security 4779') THEN d.AccountName
+    WHEN event = 'TerminalServices-RemoteConnectionManager 1149' THEN d.Param1
     WHEN log LIKE '%PowerShell' THEN coalesce(blank(trim(regexp_extract(concat_ws(chr(10), d.ContextInfo, d.param2, d.param3), '(?m)^\s*User(?:Id)? ?= ?(.*)$', 1))), blank(writer))
-    ELSE coalesce(blank(d.SubjectUserName), blank(d.User), blank(d.AccountName), blank(d.Account), blank(d.TargetUserName), blank(writer))
+    ELSE coalesce(d.SubjectUserName, d.User, d.AccountName, d.Account, d.TargetUserName, blank(writer))
   END, '^[^\\]*\\', '')) AS account,
   computer AS device_ref,
   computer || ':' || lower(blank(coalesce(d.TargetLogonId, d.LogonId, d.LogonID))) AS session_id,
-  ip(CASE
-    WHEN event = 'Sysmon 3' THEN d.SourceIp
-    WHEN event = 'TerminalServices-RemoteConnectionManager 1149' THEN d.Param3
-    ELSE coalesce(blank(d.IpAddress), blank(d.ClientAddress), blank(d.Address))
-  END) AS src_ip,
+  ip(address) AS src_ip,
   CASE
-    WHEN event = 'Sysmon 3' THEN lower(coalesce(blank(d.DestinationHostname), blank(d.DestinationIp)))
-    WHEN log IN ('Sysmon', 'DNS-Client') AND blank(d.QueryName) IS NOT NULL THEN lower(rtrim(blank(d.QueryName), '.'))
-    WHEN event = 'Sysmon 11' THEN blank(d.TargetFilename)
-    WHEN event IN ('Sysmon 12', 'Sysmon 13', 'Sysmon 14') THEN blank(d.TargetObject)
+    WHEN event = 'Sysmon 3' THEN lower(coalesce(d.DestinationHostname, d.DestinationIp))
+    WHEN log IN ('Sysmon', 'DNS-Client') AND d.QueryName IS NOT NULL THEN lower(rtrim(d.QueryName, '.'))
+    WHEN event = 'Sysmon 11' THEN d.TargetFilename
+    WHEN event IN ('Sysmon 12', 'Sysmon 13', 'Sysmon 14') THEN d.TargetObject
     WHEN log = 'Sysmon' OR event IN ('Security 4688', 'Security 4689')
-      THEN nullif(lower(regexp_extract(coalesce(blank(d.Image), blank(d.NewProcessName), blank(d.ProcessName)), '[^\\/]+$')), '')
+      THEN program
     WHEN event IN ('Security 4728', 'Security 4729', 'Security 4732', 'Security 4733', 'Security 4756', 'Security 4757')
-      THEN lower(coalesce(nullif(regexp_extract(blank(d.MemberName), '^CN=((?:[^,\\]|\\.)+)', 1), ''), blank(d.MemberName), blank(d.MemberSid)))
-    WHEN log = 'Security' AND id BETWEEN '4720' AND '4767' OR event IN ('Security 4648', 'Security 4781') THEN lower(blank(d.TargetUserName))
-    WHEN event IN ('Security 4697', 'System 7045') THEN blank(d.ServiceName)
-    WHEN event = 'Security 6416' OR log LIKE 'Kernel-PnP%' THEN coalesce(blank(d.DeviceDescription), blank(d.DeviceId), blank(d.DeviceInstanceId))
-    WHEN log = 'PowerShell' THEN blank(d.Path)
+      THEN lower(coalesce(nullif(regexp_extract(d.MemberName, '^CN=((?:[^,\\]|\\.)+)', 1), ''), d.MemberName, d.MemberSid))
+    WHEN log = 'Security' AND id BETWEEN '4720' AND '4767' OR event IN ('Security 4648', 'Security 4781') THEN lower(d.TargetUserName)
+    WHEN event IN ('Security 4697', 'System 7045') THEN d.ServiceName
+    WHEN event = 'Security 6416' OR log LIKE 'Kernel-PnP%' THEN coalesce(d.DeviceDescription, d.DeviceId, d.DeviceInstanceId)
+    WHEN log = 'PowerShell' THEN d.Path
   END AS target,
   CASE
     WHEN event IN ('Sysmon 3', 'Sysmon 22') OR log = 'DNS-Client' THEN 'host'
@@ -159,23 +166,23 @@ SELECT
     WHEN event = 'Security 6416' OR log LIKE 'Kernel-PnP%' THEN 'device'
   END AS target_kind,
   CASE
-    WHEN event IN ('Sysmon 1', 'Security 4688') THEN coalesce(blank(d.CommandLine), blank(d.ProcessCommandLine))
-    WHEN event = 'Sysmon 3' THEN concat_ws(' ', lower(blank(d.Protocol)) || coalesce('/' || blank(d.DestinationPort), ''), nullif(lower(regexp_extract(d.Image, '[^\\/]+$')), ''))
-    WHEN event = 'Sysmon 22' THEN nullif(lower(regexp_extract(d.Image, '[^\\/]+$')), '')
+    WHEN event IN ('Sysmon 1', 'Security 4688') THEN coalesce(d.CommandLine, d.ProcessCommandLine)
+    WHEN event = 'Sysmon 3' THEN concat_ws(' ', lower(d.Protocol) || coalesce('/' || d.DestinationPort, ''), program)
+    WHEN event = 'Sysmon 22' THEN program
     WHEN event = 'Security 4778' OR log LIKE 'TerminalServices-%' THEN 'remote desktop'
-    WHEN event IN ('Security 4624', 'Security 4625', 'Security 4634', 'Security 4647') AND blank(d.LogonType) IS NOT NULL THEN
-      'type ' || blank(d.LogonType) || coalesce(', ' || CASE blank(d.LogonType) WHEN '2' THEN 'interactive' WHEN '3' THEN 'network' WHEN '4' THEN 'batch'
+    WHEN event IN ('Security 4624', 'Security 4625', 'Security 4634', 'Security 4647') AND d.LogonType IS NOT NULL THEN
+      'type ' || d.LogonType || coalesce(', ' || CASE d.LogonType WHEN '2' THEN 'interactive' WHEN '3' THEN 'network' WHEN '4' THEN 'batch'
         WHEN '5' THEN 'service' WHEN '7' THEN 'unlock' WHEN '8' THEN 'network, clear text' WHEN '9' THEN 'new credentials'
         WHEN '10' THEN 'remote interactive' WHEN '11' THEN 'cached interactive' WHEN '12' THEN 'cached remote interactive' WHEN '13' THEN 'cached unlock' END, '')
-    WHEN event IN ('Security 4728', 'Security 4729', 'Security 4732', 'Security 4733', 'Security 4756', 'Security 4757') THEN blank(d.TargetUserName)
-    WHEN event = 'Security 4781' THEN blank(d.OldTargetUserName)
-    WHEN event = 'Security 4697' THEN blank(d.ServiceFileName)
-    WHEN event = 'System 7045' THEN blank(d.ImagePath)
-    WHEN event = 'Security 6416' OR log LIKE 'Kernel-PnP%' THEN coalesce(blank(d.DeviceId), blank(d.DeviceInstanceId))
-    WHEN event = 'PowerShell 4104' THEN left(blank(d.ScriptBlockText), 500)
-    WHEN event = 'Sysmon 11' THEN nullif(lower(regexp_extract(d.Image, '[^\\/]+$')), '')
+    WHEN event IN ('Security 4728', 'Security 4729', 'Security 4732', 'Security 4733', 'Security 4756', 'Security 4757') THEN d.TargetUserName
+    WHEN event = 'Security 4781' THEN d.OldTargetUserName
+    WHEN event = 'Security 4697' THEN d.ServiceFileName
+    WHEN event = 'System 7045' THEN d.ImagePath
+    WHEN event = 'Security 6416' OR log LIKE 'Kernel-PnP%' THEN coalesce(d.DeviceId, d.DeviceInstanceId)
+    WHEN event = 'PowerShell 4104' THEN left(d.ScriptBlockText, 500)
+    WHEN event = 'Sysmon 11' THEN program
   END AS detail
-FROM told
+FROM read
 
 -- into inventory
 SELECT

@@ -8,7 +8,17 @@ WITH told AS (
 ),
 placed AS (
   SELECT *,
-    coalesce(nullif(trim(regexp_extract(who.location, '^(.*?)\s*\(\s*[A-Za-z]{2}\s*\)\s*$', 1)), ''), CASE WHEN NOT contains(who.location, '(') THEN blank(who.location) END) AS place
+    coalesce(nullif(trim(regexp_extract(who.location, '^(.*?)\s*\(\s*[A-Za-z]{2}\s*\)\s*$', 1)), ''), CASE WHEN NOT contains(who.location, '(') THEN blank(who.location) END) AS place,
+    coalesce(nullif(who.public_ip, ''), who.ip_address) AS address,
+    concat_ws(' ', coalesce(nullif(who.client, ''), nullif(who.device, ''), o.client_type), coalesce(nullif(who.version, ''), o.version)) AS client,
+    array_to_string(list_filter(['camera: ' || blank(who.camera), 'microphone: ' || blank(who.microphone), 'speaker: ' || blank(who.speaker), blank(who.leave_reason),
+      'shared ' || blank(who.sharing_details.content), CAST(o.issues AS VARCHAR)], lambda x: x IS NOT NULL), '; ') AS equipment,
+    -- In the order in which they say who acted.
+    CASE
+      WHEN who.user_name IS NOT NULL OR who.id IS NOT NULL OR who.email IS NOT NULL THEN who.email
+      WHEN event LIKE 'user.signed_%' THEN coalesce(nullif(o.email, ''), p.operator)
+      ELSE coalesce(nullif(p.operator, ''), nullif(o.registrant.email, ''), nullif(o.email, ''), o.owner_email)
+    END AS actor
   FROM told
 )
 SELECT
@@ -30,25 +40,20 @@ SELECT
     ELSE lower(event)
   END AS action,
   'success' AS outcome,
-  CASE
-    WHEN who.user_name IS NOT NULL OR who.id IS NOT NULL OR who.email IS NOT NULL THEN login(who.email)
-    WHEN event LIKE 'user.signed_%' THEN coalesce(login(o.email), login(p.operator))
-    ELSE coalesce(login(p.operator), login(o.registrant.email), login(o.email), login(o.owner_email))
-  END AS account,
+  login(actor) AS account,
   blank(who.pc_name) AS device_ref,
   blank(who.harddisk_id) AS device_token,
-  ip(coalesce(blank(who.public_ip), blank(who.ip_address))) AS src_ip,
+  ip(address) AS src_ip,
   nullif(upper(regexp_extract(who.location, '\(\s*([A-Za-z]{2})\s*\)\s*$', 1)), '') AS src_country,
   CASE WHEN contains(place, ',') THEN nullif(trim(split_part(place, ',', 2)), '') END AS src_region,
   nullif(trim(split_part(place, ',', 1)), '') AS src_city,
   CASE WHEN regexp_matches(who.network_type, '(?i)cellular|mobile|[345]g') THEN 'mobile' END AS src_network,
-  blank(concat_ws(' ', coalesce(blank(who.client), blank(who.device), blank(o.client_type)), coalesce(blank(who.version), blank(o.version)))) AS user_agent,
+  blank(client) AS user_agent,
   CASE WHEN event LIKE 'user.%' THEN coalesce(login(o.email), blank(o.id)) ELSE coalesce(blank(o.topic), blank(o.name), blank(o.id), login(o.owner_email)) END AS target,
   CASE WHEN event LIKE 'user.%' OR event LIKE 'account.%' THEN 'account' WHEN regexp_matches(event, '^(meeting|webinar|recording)\.') THEN 'meeting' ELSE lower(split_part(event, '.', 1)) END AS target_kind,
   CASE
     WHEN len(qos) > 0 THEN array_to_string(list_transform(list_filter(qos, lambda q: q.ms IS NOT NULL), lambda q: q.name || ' ' || CAST(round(q.ms) AS BIGINT) || ' ms'), ', ')
-    ELSE blank(array_to_string(list_filter(['camera: ' || blank(who.camera), 'microphone: ' || blank(who.microphone), 'speaker: ' || blank(who.speaker), blank(who.leave_reason),
-      'shared ' || blank(who.sharing_details.content), CASE WHEN o.issues IS NOT NULL THEN CAST(o.issues AS VARCHAR) END], lambda x: x IS NOT NULL), '; '))
+    ELSE nullif(equipment, '')
   END AS detail,
   coalesce(list_max(list_transform(list_filter(qos, lambda q: q.name = 'video_input'), lambda q: q.ms)),
     list_max(list_transform(list_filter(qos, lambda q: q.name = 'audio_input'), lambda q: q.ms)), list_max(list_transform(qos, lambda q: q.ms))) AS count

@@ -207,7 +207,7 @@ function Page({ route, result }: { route: Route; result: ScanResult }): ReactNod
     case 'ring':
       return <RingPage result={result} id={route.id} />;
     case 'exposure':
-      return <ExposurePage result={result} />;
+      return <ExposurePage result={result} query={route.query} />;
     case 'detections':
       return <DetectionsPage result={result} query={route.query} />;
     case 'sources':

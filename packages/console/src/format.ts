@@ -128,9 +128,10 @@ export function short(value: unknown, length: number): string {
         .trimEnd()}…`;
 }
 
-/** A sentence's first letter made large, for readings that content writes as parts of a sentence. */
-export function capital(text: string): string {
-  return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+/** What content writes as a part of a sentence or as a whole one, as a whole one. */
+export function asSentence(text: string): string {
+  const begun = text.trim().replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }
 
 /** `bank_account` or `origin-correlated` as a person would write it. */

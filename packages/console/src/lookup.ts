@@ -9,8 +9,6 @@ export interface Lookup {
   names: ReadonlyMap<string, string>;
   /** Position in the order of the result, most pressing first. */
   rank: ReadonlyMap<string, number>;
-  /** Lower-case text of a person that a search looks through. */
-  text: ReadonlyMap<string, string>;
   /** First times of a detection's signals, for its sparkline. */
   firings: ReadonlyMap<string, string[]>;
 }
@@ -37,14 +35,24 @@ export function lookup(result: ScanResult): Lookup {
     ring: new Map(result.rings.map((ring) => [addressable(ring.id), ring])),
     names,
     rank: new Map(result.people.map((person, index) => [person.id, index])),
-    text: new Map(result.people.map((person) => [person.id, searchText(person)])),
     firings,
   };
   cache.set(result, made);
   return made;
 }
 
-function searchText(person: PersonResult): string {
+const texts = new WeakMap<PersonResult, string>();
+
+/** Lower-case text of a person that a search looks through: made when first searched, then kept. */
+export function searchText(person: PersonResult): string {
+  const known = texts.get(person);
+  if (known !== undefined) return known;
+  const made = textOf(person);
+  texts.set(person, made);
+  return made;
+}
+
+function textOf(person: PersonResult): string {
   return [
     person.name,
     person.id,

@@ -98,6 +98,16 @@ export const entryWords: Record<EntryKind, string> = {
   other: 'Other',
 };
 
+/** The systems of devices, as their makers write them. */
+export const systemWords: Readonly<Record<string, string>> = {
+  windows: 'Windows',
+  macos: 'macOS',
+  linux: 'Linux',
+  ios: 'iOS',
+  android: 'Android',
+  chromeos: 'ChromeOS',
+};
+
 export const detectionStageWords: Record<DetectionStage, string> = {
   application: 'Application',
   interview: 'Interview',

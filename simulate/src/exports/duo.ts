@@ -34,6 +34,9 @@ export class DuoLog implements Log {
         result: denied ? 'denied' : 'success',
         reason: denied ? 'no_response' : 'user_approved',
       });
+      if (person.habits.mfaFrom && phone.network.city !== happening.network.city) {
+        this.#world.saw(person, 'elsewhere', 'phone', happening.time + 8000);
+      }
       this.#world.saw(person, 'used', phone.handset.duoKey, happening.time + 8000);
     } else if (happening.kind === 'factor-added' && happening.person.mfa === 'duo') {
       this.#world.saw(happening.person, 'enrolled', happening.handset.duoKey, happening.time);

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Output } from '../files.js';
 import type { Happening } from '../happenings.js';
-import { repositories } from '../people.js';
 import { emailOn } from '../person.js';
 import type { Random } from '../random.js';
+import { repositories } from '../repositories.js';
 import { DAY, HOUR } from '../time.js';
 import type { World } from '../world.js';
 import type { Log } from './log.js';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Document } from '../files.js';
 import type { Person } from '../person.js';
 import { streetLine } from '../residences.js';
+import { compare } from '../text.js';
 import { DAY, iso } from '../time.js';
 import type { World } from '../world.js';
 
@@ -40,7 +41,7 @@ export async function writeGreenhouse(world: World, folder: string): Promise<voi
         });
     }
   }
-  applications.sort((a, b) => a.at - b.at || a.id.localeCompare(b.id));
+  applications.sort((a, b) => a.at - b.at || compare(a.id, b.id));
   const document = new Document(join(folder, 'greenhouse', 'candidates.json'), '[', ']');
   for (const application of applications) {
     document.record(JSON.stringify(candidate(world, application)));

@@ -193,7 +193,8 @@ export class OktaLog implements Log {
     // The same record comes twice where two saved pages overlap, and once a page broke off.
     if (this.#lines % 701 === 0) output.line(text);
     if (this.#lines === 1999) output.line(text.slice(0, 500));
-    if (person.ring) this.#world.saw(person, 'egress', network.ip, time);
+    // A home's line, not what many share by nature.
+    if (person.ring && network.local) this.#world.saw(person, 'egress', network.ip, time);
   }
 
   #at(time: number): Output {

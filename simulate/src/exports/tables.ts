@@ -4,6 +4,7 @@ import { countryName } from '../networks.js';
 import { companyDomain } from '../people.js';
 import { displayName, emailOn, type Person } from '../person.js';
 import { type Address, retyped, streetLine } from '../residences.js';
+import { compare } from '../text.js';
 import { DAY, date, dateTime } from '../time.js';
 import type { World } from '../world.js';
 import { writtenPhone } from './greenhouse.js';
@@ -76,7 +77,7 @@ export async function writeWorkers(world: World, folder: string): Promise<void> 
       row(other.id, other.given, other.family, other.startedAt, other.leftAt, 'Contractor', work, '');
     }
   }
-  rows.sort((a, b) => a.id.localeCompare(b.id));
+  rows.sort((a, b) => compare(a.id, b.id));
   for (const { cells } of rows) {
     output.line(csvLine(cells));
     await output.drain();
@@ -184,7 +185,7 @@ export async function writeShipments(world: World, folder: string): Promise<void
       });
     }
   }
-  rows.sort((a, b) => a.at - b.at || (a.cells[1] ?? '').localeCompare(b.cells[1] ?? ''));
+  rows.sort((a, b) => a.at - b.at || compare(a.cells[1] ?? '', b.cells[1] ?? ''));
   await writeRows(
     join(folder, 'it', 'shipments.csv'),
     'Number,Requested For,Requested For ID,Item,Serial Number,Ship To Name,Ship To Street,Ship To City,Ship To State,Ship To Postal Code,Ship To Country,Shipped,Delivered,Carrier,Tracking,Status,Redirected To',
@@ -274,7 +275,7 @@ async function writeRows(
   header: string,
   rows: { at: number; cells: string[] }[],
 ): Promise<void> {
-  rows.sort((a, b) => a.at - b.at || (a.cells[0] ?? '').localeCompare(b.cells[0] ?? ''));
+  rows.sort((a, b) => a.at - b.at || compare(a.cells[0] ?? '', b.cells[0] ?? ''));
   const output = new Output(path);
   output.line(header);
   for (const { cells } of rows) {

@@ -185,7 +185,7 @@ export class WindowsLog implements Log {
   /** Windows names a device by what it can do; who made it stands in its ids only. */
   #plugged(device: Device, time: number, usb: UsbDevice): void {
     const id = `VID_${usb.vendorId.toUpperCase()}&PID_${usb.modelId.toUpperCase()}`;
-    const serial = usb.serial || '6&1f2a3b4c&0&2';
+    const serial = usb.serial || `6&${device.uuid.slice(0, 8).toLowerCase()}&0&2`;
     const name = {
       USB: 'USB Composite Device',
       HIDClass: 'USB Input Device',

@@ -1,4 +1,4 @@
-import { settle } from '../people.js';
+import { settle } from '../employment.js';
 import type { Person } from '../person.js';
 import type { Random } from '../random.js';
 import { retyped } from '../residences.js';

@@ -1,5 +1,5 @@
+import { settle } from '../employment.js';
 import { drawName, plain, shortForms } from '../names.js';
-import { settle } from '../people.js';
 import type { Person } from '../person.js';
 import { cityOf } from '../person.js';
 import type { Random } from '../random.js';

@@ -1,4 +1,4 @@
-import { settle } from '../people.js';
+import { settle } from '../employment.js';
 import { cityOf } from '../person.js';
 import { DAY } from '../time.js';
 import { alone, type Maker, pair, remote, single, working } from './maker.js';

@@ -40,14 +40,15 @@ export const paperwork: readonly Maker[] = [
     'pay-corrected',
     0.006,
     (person, world) => fresh(person, world) && person.pay.length > 0,
-    (_, person, random) => {
+    (world, person, random) => {
       const [first] = person.pay;
       if (!first) return;
       // One digit was wrong in the first form.
       const { account } = first.bank;
       const at = random.int(1, 8);
       const digit = (Number(account[at]) + random.int(1, 9)) % 10;
-      const changed = (person.startedAt as number) + random.int(4, 24) * DAY + random.int(9, 17) * HOUR;
+      const noticed = (person.startedAt as number) + random.int(4, 24) * DAY + random.int(9, 17) * HOUR;
+      const changed = Math.min(noticed, world.asOf + 9 * HOUR);
       person.pay.push({
         effective: dayOf(changed) + 4 * DAY,
         changed,

@@ -1,8 +1,9 @@
 import { cityNamed } from '../cities.js';
-import { type Browser, type Device, makeDevice, makeHandset, type RemoteTool } from '../devices.js';
+import { type Device, makeDevice, makeHandset, type RemoteTool } from '../devices.js';
 import type { Office } from '../networks.js';
 import type { Person } from '../person.js';
 import {
+  browserOf,
   clones,
   codeEvent,
   homeNetwork,
@@ -136,10 +137,6 @@ function lendPhone(world: World, people: readonly Person[], random: Random): voi
     const later = second === undefined ? time + 3 * HOUR : workingTime(person, second, random);
     world.plan({ ...at(second ?? first, later), kind: 'factor-added', handset: person.handset });
   }
-}
-
-function browserOf(person: Person): Browser {
-  return person.device?.browser ?? person.handset.browser;
 }
 
 function someday(world: World, person: Person, random: Random): number {

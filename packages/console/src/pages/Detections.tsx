@@ -16,6 +16,12 @@ function stateOf(detection: DetectionSummary): State {
   return detection.signals > 0 ? 'fired' : 'silent';
 }
 
+/** What speaks against people first, then what speaks for them, then the silent and the blocked. */
+function group(detection: DetectionSummary): number {
+  const state = stateOf(detection);
+  return state === 'fired' ? (detection.bits < 0 ? 1 : 0) : state === 'silent' ? 2 : 3;
+}
+
 export function DetectionsPage({ result, query }: { result: ScanResult; query: Query }) {
   const { firings } = lookup(result);
   const blocked = result.detections.filter((detection) => detection.state === 'blocked');
@@ -29,21 +35,22 @@ export function DetectionsPage({ result, query }: { result: ScanResult; query: Q
         !query.q ||
         `${detection.id} ${detection.title} ${detection.facet}`.toLowerCase().includes(query.q.toLowerCase()),
     )
-    .sort((a, b) => b.people - a.people || b.bits - a.bits || (a.id < b.id ? -1 : 1));
+    .sort((a, b) => group(a) - group(b) || b.people - a.people || b.bits - a.bits || (a.id < b.id ? -1 : 1));
   const filtered = Boolean(query.state || query.stage || query.q);
-  const time = result.detections.reduce((sum, detection) => sum + detection.milliseconds, 0);
   return (
     <>
       <div className="page-head">
         <h1>Detections</h1>
         <p className="lead">
-          {countOf(result.detections.length, 'question was', 'questions were')} put to the records, in{' '}
-          {count(time)} ms: {count(fired.length)} found something,{' '}
+          {countOf(result.detections.length, 'question was', 'questions were')} put to the records:{' '}
+          {count(fired.length)} found something,{' '}
           {count(result.detections.length - fired.length - blocked.length)} found nothing,{' '}
           {count(blocked.length)} could not run.
         </p>
         <p className="aside-line">
-          Base rate: the share of this company’s own people who show it. The higher it is, the less it weighs.
+          Base rate: the share of this company’s own people who show it; the higher it is, the less it weighs.
+          Fairness: “circumstance” marks what also touches moving, travel, a household or the like; ask before
+          you conclude.
         </p>
       </div>
       {blocked.length > 0 && !filtered ? <Blocked blocked={blocked} /> : null}
@@ -100,9 +107,7 @@ export function DetectionsPage({ result, query }: { result: ScanResult; query: Q
                   Bits
                 </th>
                 <th scope="col">When</th>
-                <th scope="col" className="number">
-                  Took
-                </th>
+                <th scope="col">Fairness</th>
               </tr>
             </thead>
             <tbody>
@@ -147,11 +152,11 @@ export function DetectionsPage({ result, query }: { result: ScanResult; query: Q
                       <Sparkline times={firings.get(detection.id) ?? []} asOf={result.asOf} />
                     )}
                   </td>
-                  <td className="number">
-                    {detection.state === 'blocked' ? (
+                  <td>
+                    {detection.fairness === 'none' ? (
                       <span className="none">–</span>
                     ) : (
-                      `${count(detection.milliseconds)} ms`
+                      unhyphened(detection.fairness)
                     )}
                   </td>
                 </tr>

@@ -1,12 +1,14 @@
 import type { ScanResult } from '@rollcall/engine/model/result.js';
 import { count } from '../format.js';
+import { lookup } from '../lookup.js';
 import { Evidence } from '../parts/Evidence.js';
 import { Items } from '../parts/Items.js';
 import { Empty } from '../parts/Section.js';
 import { Line, Text } from '../parts/Text.js';
-import { href } from '../route.js';
+import { href, type Query, setQuery } from '../route.js';
 
-export function ExposurePage({ result }: { result: ScanResult }) {
+export function ExposurePage({ result, query }: { result: ScanResult; query: Query }) {
+  const open = new Set((query.open ?? '').split('.').filter(Boolean));
   return (
     <>
       <div className="page-head">
@@ -25,7 +27,7 @@ export function ExposurePage({ result }: { result: ScanResult }) {
         </Empty>
       ) : (
         <ol className="exposures">
-          {result.exposures.map((exposure) => (
+          {result.exposures.map((exposure, index) => (
             <li key={exposure.detection}>
               <h2>
                 <Text value={exposure.title} />
@@ -57,9 +59,21 @@ export function ExposurePage({ result }: { result: ScanResult }) {
                 ) : null}
               </dl>
               {exposure.evidence.rows.length > 0 ? (
-                <details>
+                <details
+                  open={open.has(String(index + 1))}
+                  onToggle={(event) => {
+                    const next = new Set(open);
+                    if (event.currentTarget.open) next.add(String(index + 1));
+                    else next.delete(String(index + 1));
+                    setQuery({ open: [...next].sort().join('.') });
+                  }}
+                >
                   <summary>Rows behind this</summary>
-                  <Evidence evidence={exposure.evidence} label={`Rows behind: ${exposure.title}`} />
+                  <Evidence
+                    evidence={exposure.evidence}
+                    names={lookup(result)}
+                    label={`Rows behind: ${exposure.title}`}
+                  />
                 </details>
               ) : null}
             </li>

@@ -1,6 +1,6 @@
 import type { PersonResult, ScanResult } from '@rollcall/engine/model/result.js';
 import { useRef } from 'react';
-import { capital, count, countOf, day, percent, unhyphened } from '../format.js';
+import { asSentence, count, countOf, day, percent, unhyphened } from '../format.js';
 import { telling } from '../lookup.js';
 import { Band, BandShape } from '../parts/Band.js';
 import { Bits, BitsExplained } from '../parts/Bits.js';
@@ -107,10 +107,7 @@ function Ranked({ person, result }: { person: PersonResult; result: ScanResult }
             </p>
             <p className="says other">
               <span className="narrow-only">It may also be: </span>
-              <Line
-                items={signal.innocent.slice(0, 2).map((one, place) => (place === 0 ? capital(one) : one))}
-                between="; or "
-              />
+              <Line items={signal.innocent.slice(0, 2).map(asSentence)} between=" " />
             </p>
           </div>
         ))}
@@ -188,7 +185,6 @@ function Counts({ result, explained }: { result: ScanResult; explained: number }
           explained.
         </p>
       ) : null}
-      {result.people.length > 0 ? <Spread people={result.people} policy={result.policy} /> : null}
       {result.people.length > 0 ? <Spread people={result.people} policy={result.policy} /> : null}
     </section>
   );

@@ -2,7 +2,7 @@ import type { PersonResult, ScanResult } from '@rollcall/engine/model/result.js'
 import type { Band as BandName } from '@rollcall/engine/model/vocabulary.js';
 import { useMemo, useRef } from 'react';
 import { count, countOf, unhyphened } from '../format.js';
-import { lookup, telling } from '../lookup.js';
+import { lookup, searchText, telling } from '../lookup.js';
 import { Band, BandShape } from '../parts/Band.js';
 import { Bits, BitsExplained } from '../parts/Bits.js';
 import { useRowKeys } from '../parts/keys.js';
@@ -27,8 +27,7 @@ export function selectPeople(result: ScanResult, query: Query): PersonResult[] {
     if (bands.size > 0 && !bands.has(person.band)) return false;
     if (query.stage && person.stage !== query.stage) return false;
     if (query.engagement && person.engagement !== query.engagement) return false;
-    const text = names.text.get(person.id) ?? '';
-    return words.every((word) => text.includes(word));
+    return words.length === 0 || words.every((word) => searchText(person).includes(word));
   });
   const rank = (person: PersonResult) => names.rank.get(person.id) ?? 0;
   const by: Record<Sort, (a: PersonResult, b: PersonResult) => number> = {
@@ -89,6 +88,13 @@ export function PeoplePage({ result, query }: { result: ScanResult; query: Query
       ) : (
         <>
           <table className="people" ref={table} aria-rowcount={people.length}>
+            <colgroup>
+              <col className="col-band" />
+              <col className="col-person" />
+              <col className="col-stage" />
+              <col className="col-signals" />
+              <col />
+            </colgroup>
             <thead>
               <tr>
                 <Heading query={query} sort="rank" word="Band and weight" />

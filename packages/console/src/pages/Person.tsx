@@ -18,7 +18,7 @@ import { Waterfall } from '../parts/Waterfall.js';
 import { WhereMap } from '../parts/WhereMap.js';
 import { addressable, go, href, type Query, setQuery } from '../route.js';
 import { leave } from '../visit.js';
-import { entryKinds, entryWords, kindWords, network } from '../words.js';
+import { entryKinds, entryWords, kindWords, network, systemWords } from '../words.js';
 import { NotFound } from './Missing.js';
 import { Role } from './Overview.js';
 
@@ -144,7 +144,8 @@ function OnePerson({
             <Items items={person.unknown} className="plain" />
           ) : (
             <p>
-              Every source that says something about this person was there. That does not make it complete.
+              Nothing in particular. What the sources themselves leave out is listed under{' '}
+              <a href={href('sources')}>Sources</a>.
             </p>
           )}
         </Section>
@@ -223,7 +224,8 @@ function WhenAndWhere({ person, asOf, query }: { person: PersonResult; asOf: str
     [person, query.kind, signal],
   );
   const limit = printing ? listedOnPaper : query.all ? listedOnPaper : listed;
-  const runs = useMemo(() => runsOf(person.timeline, passing), [person, passing]);
+  const each = query.each === 'yes';
+  const runs = useMemo(() => runsOf(person.timeline, passing, each), [person, passing, each]);
   const rows = listAround(runs, chosen, limit);
   if (person.timeline.length === 0) {
     return (
@@ -392,6 +394,8 @@ function Events(props: {
   const { person, rows, total, chosen, query, limit } = props;
   const body = useRef<HTMLTableSectionElement>(null);
   const letters = useMemo(() => signalLetters(person), [person]);
+  const each = query.each === 'yes';
+  const folded = rows.some((run) => run.entries.length > 1);
   useEffect(() => {
     if (chosen !== undefined) body.current?.querySelector('.chosen')?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
@@ -424,12 +428,17 @@ function Events(props: {
                   onClick={() => setQuery({ at: String(index + 1) })}
                 >
                   <td className="time">
-                    {alone ? moment(entry.time) : days(entry.time, last?.time)}
-                    {alone ? null : <span className="meta">on {countOf(run.days, 'day', 'days')}</span>}
+                    {alone || run.days === 1 ? moment(entry.time) : days(entry.time, last?.time)}
+                    {run.days > 1 ? <span className="meta">on {count(run.days)} days</span> : null}
                   </td>
                   <td className="kind-cell">{entryWords[entry.kind] ?? unhyphened(entry.kind)}</td>
                   <td>
-                    <Text value={entry.label} />
+                    <Line items={run.labels.slice(0, 2)} />
+                    {run.labels.length > 2 ? (
+                      <span className="quiet">
+                        ; and {countOf(run.labels.length - 2, 'other thing', 'other things')}
+                      </span>
+                    ) : null}
                     {run.events > 1 ? <span className="quiet"> × {count(run.events)}</span> : null}
                   </td>
                   <td>
@@ -439,7 +448,7 @@ function Events(props: {
                     ) : null}
                   </td>
                   <td className="source">
-                    <Text value={entry.source} />
+                    <Line items={run.sources} between=", " />
                   </td>
                   <td>
                     {entry.signals.map((place) => (
@@ -458,6 +467,18 @@ function Events(props: {
           </tbody>
         </table>
       </Wide>
+      {each || folded ? (
+        <p className="more screen-only">
+          {each ? 'Every event by itself.' : 'Ordinary days between notable events are told once.'}{' '}
+          <button
+            type="button"
+            className="opener"
+            onClick={() => setQuery({ each: each ? undefined : 'yes' })}
+          >
+            {each ? 'Tell ordinary days once' : 'Show every event'}
+          </button>
+        </p>
+      ) : null}
       {total > rows.length ? (
         <p className="more">
           {count(rows.length)} of {count(total)} rows.{' '}
@@ -593,7 +614,7 @@ function Devices({ person }: { person: PersonResult }) {
                   />
                 </span>
               </th>
-              <td>{device.os ? <Text value={device.os} /> : 'not known'}</td>
+              <td>{device.os ? <Text value={systemWords[device.os] ?? device.os} /> : 'not known'}</td>
               <td>
                 {answer(device.managed, 'managed', 'not managed')}
                 {device.managed ? `, ${answer(device.compliant, 'compliant', 'not compliant')}` : ''}

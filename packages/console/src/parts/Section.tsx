@@ -34,7 +34,7 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 export function Wide({ label, children }: { label: string; children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable to be scrolled by key
-    <section className="wide" aria-label={label} tabIndex={0}>
+    <section className="wide" aria-label={`Table: ${label}`} tabIndex={0}>
       {children}
     </section>
   );

@@ -5,7 +5,7 @@ import type {
   WaterfallStep,
 } from '@rollcall/engine/model/result.js';
 import type { ReactNode } from 'react';
-import { bits, capital, count, days, odds, percent, shown, unhyphened } from '../format.js';
+import { asSentence, bits, count, days, odds, percent, shown, unhyphened } from '../format.js';
 import type { Lookup } from '../lookup.js';
 import { href, setQuery } from '../route.js';
 import { bandWords, fairnessWords } from '../words.js';
@@ -268,7 +268,7 @@ function Step({ step, signal, letter, index, open, toggle, chart }: StepProps) {
           </p>
         ) : null}
         {signal && signal.innocent.length > 0 ? (
-          <Items items={signal.innocent.map(capital)} className="says" />
+          <Items items={signal.innocent.map(asSentence)} className="says" />
         ) : null}
       </div>
       {chart}
@@ -293,7 +293,7 @@ function Behind(props: {
   const dated = person.timeline.some((entry) => entry.signals.includes(index));
   return (
     <>
-      <Evidence evidence={signal.evidence} label={`Rows behind: ${shown(signal.title)}`} />
+      <Evidence evidence={signal.evidence} names={names} label={`Rows behind: ${shown(signal.title)}`} />
       <dl className="facts">
         <div>
           <dt>Why it may matter</dt>

@@ -124,7 +124,8 @@ function columns(ids: readonly string[], values: readonly SharedValue[], width: 
 function ellipse(ids: readonly string[], values: readonly SharedValue[], width: number): RingLayout {
   const member = { halfWidth: 92, halfHeight: 25 };
   const value = { halfWidth: 94, halfHeight: 19 };
-  const height = 240 + values.length * 34 + Math.max(0, ids.length - 4) * 24;
+  const height =
+    ids.length < 3 ? 40 + values.length * 56 : 240 + values.length * 34 + Math.max(0, ids.length - 4) * 24;
   const centre = { x: width / 2, y: height / 2 };
   const turn = ids.length === 2 ? Math.PI : -Math.PI / 2 - (ids.length % 2 === 0 ? Math.PI / ids.length : 0);
   const angles = ids.map((_, index) => (index / Math.max(1, ids.length)) * 2 * Math.PI + turn);

@@ -34,10 +34,12 @@ export function waterfallScale(steps: readonly WaterfallStep[], marks: readonly 
   const all = [0, ...marks.map(finite), ...bars.flatMap((bar) => [bar.from, bar.to, bar.full ?? bar.to])];
   const low = Math.min(...all);
   const high = Math.max(...all);
-  const spacing = [1, 2, 4, 5, 10, 20, 50, 100].find((one) => (high - low) / one <= 8) ?? 200;
-  const min = Math.floor((low - spacing * 0.3) / spacing) * spacing;
-  const max = Math.ceil((high + spacing * 0.3) / spacing) * spacing;
+  const spacing = [1, 2, 5, 10, 20, 50, 100].find((one) => (high - low) / one <= 8) ?? 200;
+  const margin = Math.max(0.5, (high - low) * 0.04);
+  const min = low - margin;
+  const max = high + margin;
   const ticks: number[] = [];
-  for (let tick = min; tick <= max; tick += spacing) ticks.push(tick);
+  for (let tick = Math.ceil(min / spacing) * spacing; tick <= max; tick += spacing)
+    ticks.push(tick === 0 ? 0 : tick);
   return { min, max, ticks, bars, total: running, x: (bits) => ((finite(bits) - min) / (max - min)) * 100 };
 }

@@ -393,7 +393,6 @@ function summaries(runs: readonly DetectionRun[], content: Content, stages: Read
       baseRate: Number(base.toFixed(5)),
       bits: weight ? round(Math.log2(Math.sqrt(weight.if_not[0] * weight.if_not[1]) / weight.if_honest)) : 0,
       fairness: detection.fairness,
-      milliseconds: Math.round(run.milliseconds),
     };
   });
 }

@@ -105,6 +105,14 @@ const evasions: Record<string, string> = {
   'a subquery that is one text': "SELECT person_id FROM events WHERE lower(src_country) = (SELECT 'kp')",
   'a subquery of texts':
     'SELECT person_id FROM events WHERE lower(src_country) IN (SELECT code FROM facts.listed)',
+  'a list of names to look through':
+    "SELECT person_id FROM people WHERE strpos('kim lee park', lower(name)) > 0",
+  'a list of names called a record':
+    "SELECT person_id FROM people p, (SELECT 'kim lee park' AS detail) AS v WHERE strpos(v.detail, lower(p.name)) > 0",
+  'a table of names to look through':
+    'SELECT person_id FROM people p JOIN facts.listed f ON strpos(f.all_of_them, lower(p.name)) > 0',
+  'a name as the text that is looked through':
+    "SELECT person_id FROM people WHERE strpos(lower(name), 'kim') > 0",
   'a method call': "SELECT person_id FROM people WHERE name.lower().contains('kim')",
   'a text with escapes': "SELECT person_id FROM events WHERE src_as_org LIKE E'\\x4bor%'",
   'a dollar-quoted text': 'SELECT person_id FROM events WHERE src_country = $$KP$$',
@@ -119,6 +127,8 @@ const evasions: Record<string, string> = {
 const honest: Record<string, string> = {
   'two names compared as wholes':
     "SELECT a.person_id, b.person_id AS other, b.name AS other_name FROM identifiers i JOIN people a ON a.person_id = i.person_id JOIN people b ON lower(trim(b.name)) <> lower(trim(a.name)) WHERE i.kind = 'phone'",
+  'whether the holder of an account is this person':
+    "SELECT e.person_id FROM events e JOIN people p ON p.person_id = e.person_id WHERE e.action = 'pay.change' AND strpos(lower(split_part(e.detail, ';', 1)), lower(trim(p.name))) = 0",
   'how many names':
     'SELECT manager AS person_id, count(DISTINCT lower(name)) AS names FROM people GROUP BY manager HAVING count(DISTINCT lower(name)) > 1',
   'a place seen against the place claimed':

@@ -193,7 +193,12 @@ function checkSealed(tokens: readonly Token[], problems: Set<string>): void {
       const call = (tokens[i - 1] as Token).text;
       const inside = tokens.slice(i + 1, closing(tokens, i));
       const found = sealsIn(inside);
-      if (found.has('name') && !keepsNamesWhole.has(call) && !keywords.has(call))
+      if (
+        found.has('name') &&
+        !keepsNamesWhole.has(call) &&
+        !keywords.has(call) &&
+        !(call === 'strpos' && looksForWholeName(inside, tokens, sealsIn))
+      )
         problems.add(`looks inside a name with "${call}": names may only be compared as a whole`);
       if (looksInside.has(call) && lettersIn(inside)) {
         if (found.has('place'))
@@ -291,6 +296,39 @@ function operandAfter(tokens: readonly Token[], start: number): readonly Token[]
     if (joins.has(tokens[i + 1]?.text ?? '')) i += 2;
     else return tokens.slice(start, i + 1);
   }
+}
+
+/**
+ * `strpos(e.detail, p.name)`: whether a record names this person, such as the holder of an account. The name stays whole,
+ * and what it is looked for in is a column of the record, not a list of the author's.
+ */
+function looksForWholeName(
+  inside: readonly Token[],
+  tokens: readonly Token[],
+  sealsIn: (span: readonly Token[]) => Set<Seal>,
+): boolean {
+  let depth = 0;
+  const comma = inside.findIndex((token) => {
+    if (opens(token)) depth++;
+    if (closes(token)) depth--;
+    return depth === 0 && token.text === ',';
+  });
+  const record = inside.slice(0, comma);
+  const made = tokens.some(
+    (token, i) => /^(detail|target)$/.test(token.text) && tokens[i - 1]?.text === 'as',
+  );
+  return (
+    !made &&
+    comma > 0 &&
+    sealsIn(record).size === 0 &&
+    !lettersIn(record) &&
+    record.every(
+      (token, i) =>
+        token.kind !== 'word' ||
+        record[i + 1]?.text === '.' ||
+        /^(lower|upper|trim|coalesce|split_part|detail|target)$/.test(token.text),
+    )
+  );
 }
 
 /** An empty text, a number or a truth value: nothing that could stand for somebody's origin. */

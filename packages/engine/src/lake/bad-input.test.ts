@@ -13,11 +13,9 @@ import type { Connector } from '../content/connector.js';
 import { loadContent } from '../content/load.js';
 import type { FileAccount } from '../model/result.js';
 import { tableNames } from '../model/tables.js';
-import { readHead } from './bytes.js';
-import { sampleRecords } from './discover.js';
+import { look, sampleRecords } from './discover.js';
 import { Database } from './duckdb.js';
 import { type IngestResult, ingest, parquet } from './ingest.js';
-import { shapeOf } from './shape.js';
 import { Store } from './store.js';
 
 /**
@@ -123,19 +121,6 @@ function withStrings(value: unknown, change: (text: string) => string): unknown 
 const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
 const delimiterOf = (base: Base) => /[\t;|]/.exec(base.header.at(-1) ?? '')?.[0] ?? ',';
 const width = (base: Base) => (base.header.at(-1) ?? '').split(delimiterOf(base)).length;
-/** Good rows, then rows in which every cell in turn holds each text. */
-const tableOf = (base: Base, texts: readonly string[], quote = cell) =>
-  lines([
-    ...base.header,
-    ...base.rows,
-    ...texts.map((text) => Array.from({ length: width(base) }, () => quote(text)).join(delimiterOf(base))),
-    ...texts.map((text, i) => {
-      const cells = (base.rows[0] as string).split(delimiterOf(base));
-      cells[i % cells.length] = quote(text);
-      return cells.join(delimiterOf(base));
-    }),
-  ]);
-
 const variants: Variant[] = [
   { name: 'empty', make: () => Buffer.alloc(0), expect: 'empty' },
   { name: 'blank', make: () => Buffer.from(' \r\n\t\n'), expect: 'empty' },
@@ -160,10 +145,10 @@ const variants: Variant[] = [
   {
     name: 'cut-gzip',
     make: (base) => {
-      const packed = gzipSync(base.bytes);
-      return packed.subarray(0, packed.length - 12);
+      const packed = gzipSync(base.bytes, { level: 0 });
+      return packed.subarray(0, packed.length - 30);
     },
-    expect: (account) => expect(`${account.problem ?? ''} ${account.rejected}`).toMatch(/damaged|ends early| [1-9]/),
+    expect: (account) => expect(account.rejected).toBeGreaterThanOrEqual(1),
     suffix: '.gz',
   },
   {
@@ -178,118 +163,73 @@ const variants: Variant[] = [
       expect(account.recognised).toContain('Windows-1252');
     },
   },
-  {
-    name: 'wrong-types',
-    make: (base) =>
-      isJson(base)
-        ? asLines([
-            ...often(base.records),
-            ...base.records.flatMap((record) => [...mutations(record, [12345, 'text', [], {}, true, null, [[1]], { a: { b: [] } }, -1.5e300])]),
-            ...base.records,
-          ])
-        : tableOf(base, ['12345', 'true', '[]', '{"a":1}', 'null', '-1.5e300']),
-    expect: 'accounted',
-  },
-  {
-    name: 'absurd-dates',
-    make: (base) => {
-      const text = isJson(base) ? asLines(base.records).toString() : base.bytes.toString();
-      const dated = (replacement: string, number: string) =>
-        text
-          .replaceAll(/\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?|\d\d?[/.]\d\d?[/.]\d{4}/g, replacement)
-          .replaceAll(/(?<=[\s:,"])1[5-9]\d{8}(\d{3})?(\.\d+)?(?=[\s,"}])/g, number);
-      const [head, ...rest] = isJson(base) ? [''] : [base.header.join('\n')];
-      const body = absurd.flatMap((date, i) =>
-        dated(date, absurdNumbers[i % absurdNumbers.length] as string)
-          .split('\n')
-          .slice(isJson(base) ? 0 : base.header.length)
-          .filter((line) => line.trim()),
-      );
-      return lines([...(head ? [head, ...rest] : []), ...(isJson(base) ? asLines(base.records).toString().trimEnd().split('\n') : base.rows), ...body]);
-    },
-    expect: 'accounted',
-  },
-  {
-    name: 'hostile',
-    make: (base) =>
-      isJson(base)
-        ? asLines([
-            ...often(base.records),
-            ...hostile.flatMap((text) => base.records.map((record) => withStrings(record, () => text))),
-            ...hostile.flatMap((text) => [...mutations(base.records[0] as Record<string, unknown>, [text])]),
-          ])
-        : tableOf(base, hostile),
-    expect: (account, first) => expect(account.read).toBeGreaterThanOrEqual(first.read + hostile.length),
-  },
-  {
-    name: 'hostile-keys',
-    make: (base) => {
-      if (!isJson(base)) return undefined;
-      const good = JSON.stringify(base.records[0]);
-      const thousand = Array.from({ length: 1000 }, (_, i) => `"k${i}'\\"]":${i}`).join(',');
-      return lines([
-        ...often(base.records).map((record) => JSON.stringify(record)),
-        `{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},${good.slice(1)}`,
-        `{${thousand},${good.slice(1)}`,
-        `{"a":1,"a":2,"":0,${good.slice(1)}`,
-        `{"deep":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)},${good.slice(1)}`,
-        `{"deep":${'['.repeat(10_000)}${']'.repeat(10_000)},${good.slice(1)}`,
-        '[1,2,3]',
-        '"text"',
-        'null',
-        '{"unclosed":',
-        '}}}}',
-        '\u0000\u0001\u0002',
-      ]);
-    },
-    expect: (account, first) => {
-      expect(account.read).toBeGreaterThanOrEqual(60 + 5 + 6);
-      expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
-    },
-  },
-  {
-    name: 'deep-only',
-    make: (base) => (isJson(base) ? lines(['{"a":'.repeat(10_000), ...base.records.map((record) => JSON.stringify(record))]) : undefined),
-    expect: 'accounted',
-  },
-  {
-    name: 'odd-rows',
-    make: (base) =>
-      base.kind === 'table'
-        ? lines([
-            ...base.header,
-            ...base.rows,
-            'one cell',
-            delimiterOf(base).repeat(width(base) * 3),
-            `${'x'.repeat(20)}${`${delimiterOf(base)}y`.repeat(1000)}`,
-            '',
-            ...base.rows.slice(0, 1).map((row) => `\u0000${row}`),
-            `"unbalanced ${delimiterOf(base)} quote`,
-            ...base.rows,
-          ])
-        : undefined,
-    expect: (account, first) => expect(whole(account)).toBeGreaterThanOrEqual(whole(first)),
-  },
-  {
-    name: 'thousand-columns',
-    make: (base) =>
-      base.kind === 'table'
-        ? lines([
-            ...base.header.slice(0, -1),
-            [base.header.at(-1), ...Array.from({ length: 1000 }, (_, i) => `Extra ${i}`)].join(delimiterOf(base)),
-            ...base.rows.map((row) => `${row}${`${delimiterOf(base)}z`.repeat(1000)}`),
-          ])
-        : undefined,
-    expect: (account, first) => expect(account.read).toBe(first.read),
-  },
 ];
+
+/** Records of one good sample among everything that can be wrong with records, in one file of lines. */
+function dirty(base: Base): Buffer {
+  if (isJson(base)) {
+    const [record] = base.records as [Record<string, unknown>];
+    const good = JSON.stringify(record);
+    const thousand = Array.from({ length: 1000 }, (_, i) => `"k${i}'\\"]":${i}`).join(',');
+    return lines([
+      ...often(base.records).map((each) => JSON.stringify(each)),
+      ...base.records.flatMap((each) => [...mutations(each, [12345, 'text', [], {}, true, null, [[1]], { a: { b: [] } }, -1.5e300])]).map((each) => JSON.stringify(each)),
+      ...hostile.flatMap((text) => base.records.map((each) => JSON.stringify(withStrings(each, () => text)))),
+      ...[...mutations(record, hostile)].map((each) => JSON.stringify(each)),
+      ...absurdTimes(base.records.map((each) => JSON.stringify(each))),
+      `{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},${good.slice(1)}`,
+      `{${thousand},${good.slice(1)}`,
+      `{"a":1,"a":2,"":0,${good.slice(1)}`,
+      `{"deep":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)},${good.slice(1)}`,
+      `{"deep":${'['.repeat(10_000)}${']'.repeat(10_000)},${good.slice(1)}`,
+      ...notRecords,
+      ...base.records.map((each) => JSON.stringify(each)),
+      good.slice(0, good.length >> 1),
+    ]);
+  }
+  const wide = delimiterOf(base);
+  const texts = [...hostile, ...absurd, ...absurdNumbers, '12345', 'true', '[]', '{"a":1}', 'null'];
+  const quote = base.kind === 'zeek' ? (text: string) => text.replaceAll(/[\t\n]/g, ' ') : cell;
+  const table = lines([
+    ...base.header,
+    ...base.rows,
+    ...texts.map((text) => Array.from({ length: width(base) }, () => quote(text)).join(wide)),
+    ...texts.map((text, i) => {
+      const cells = (base.rows[0] as string).split(wide);
+      cells[i % cells.length] = quote(text);
+      return cells.join(wide);
+    }),
+    ...absurdTimes(base.rows),
+    `${'x'.repeat(20)}${`${wide}y`.repeat(1000)}`,
+    'one cell',
+    wide.repeat(width(base) * 3),
+    '',
+    `\u0000${base.rows[0]}`,
+    `"unbalanced ${wide} quote`,
+    ...base.rows,
+  ]);
+  return Buffer.concat([table, Buffer.from((base.rows[0] as string).slice(0, 9))]);
+}
+
+/** Lines that are no JSON objects, each rejected by itself. */
+const notRecords = ['[1,2,3]', '"text"', 'null', '{"unclosed":', '}}}}', '\u0000\u0001\u0002', '{"a":'.repeat(10_000)];
+
+/** The rows with every date and epoch number in them put to something impossible. */
+function absurdTimes(rows: readonly string[]): string[] {
+  return absurd.flatMap((date, i) =>
+    rows.map((row) =>
+      row
+        .replaceAll(/\d{4}-\d\d-\d\d([T ][\d:.]+(Z|[+-]\d\d:?\d\d)?)?|\d\d?[/.]\d\d?[/.]\d{4}/g, date)
+        .replaceAll(/(?<=[\s:,"]|^)1[5-9]\d{8}(\d{3})?(\.\d+)?(?=[\s,"}]|$)/g, absurdNumbers[i % absurdNumbers.length] as string),
+    ),
+  );
+}
 
 async function baseOf(connector: Connector, name: string): Promise<Base> {
   const path = join(connector.folder, 'samples', name);
   const raw = await readFile(path);
-  const head = await readHead(path);
+  const { head, shape } = await look(path, name, connectors);
   const bytes = head.compression === 'gzip' ? gunzipSync(raw) : raw;
-  const shape = shapeOf(head);
   if (shape.kind === 'empty' || shape.kind === 'text') throw new Error(`${path}: ${shape.kind}`);
   const all = bytes.toString().replace(/^\uFEFF/, '').trimEnd().split(/\r?\n/);
   const isTable = shape.kind === 'table' || shape.kind === 'zeek';
@@ -341,7 +281,10 @@ async function holdings(folder: string): Promise<Record<string, unknown>> {
     }
     const events = store.files('events');
     if (events.length > 0)
-      [found.span] = await database.rows(`SELECT min(time) AS first, max(time) AS last, count(*) - count(time) AS untimed FROM ${parquet(events)}`);
+      Object.assign(
+        found,
+        (await database.rows(`SELECT min(time) AS first, max(time) AS last, count(*) - count(time) AS untimed FROM ${parquet(events)}`))[0],
+      );
     return found;
   } finally {
     database.close();
@@ -371,10 +314,102 @@ const samples = (
   )
 ).flat();
 
-describe.each(samples)('bad input for %s (%s)', (id, name, connector) => {
-  it('is accounted for, keeps what is good, and adds nothing twice', async () => {
+/** Checks what one bad form of a file came to. */
+function expectForm(variant: Variant, base: Base, account: FileAccount, first: FileAccount, { rejects }: IngestResult): void {
+  const usable = whole(first);
+  const label = `${account.file}: ${account.problem ?? account.recognised}`;
+  const { connector, read, kept, duplicate, rejected } = account;
+  if (variant.expect === 'empty') {
+    expect({ label, read, problem: account.problem }).toEqual({ label, read: 0, problem: 'it is empty' });
+  } else if (variant.expect === 'same' || variant.expect === 'doubled') {
+    const times = variant.expect === 'same' ? 1 : 2;
+    expect({ label, connector, read, kept, duplicate, rejected }).toEqual({
+      label,
+      connector: first.connector,
+      read: first.read * times,
+      kept: 0,
+      duplicate: usable * times,
+      rejected: first.rejected * times,
+    });
+  } else if (typeof variant.expect === 'function' && !(variant.name === 'cut-gzip' && base.records.length === 1)) {
+    // (Of a single record cut short, nothing is left to know a file by.)
+    expect(connector, label).toBe(first.connector);
+    variant.expect(account, first);
+  }
+  const named = rejects.filter((reject) => reject.file === account.file);
+  expect(named, label).toHaveLength(rejected);
+  for (const reject of named) {
+    expect(reject.line, `${label}: ${reject.reason}`).toBeGreaterThan(0);
+    expect(reject.reason, label).toBeTruthy();
+  }
+}
+
+const encodings = variants.filter((variant) => variant.expect === 'same');
+const damages = variants.filter((variant) => typeof variant.expect === 'function' || variant.expect === 'accounted');
+
+describe.concurrent('bad input', () => {
+  it.each(samples)('for %s (%s) is accounted for, keeps what is good, and adds nothing twice', async (id, name, connector) => {
     const base = await baseOf(connector, name);
     const folder = join(root, id);
+    await mkdir(folder);
+    const turn = connectors.indexOf(connector);
+    const made = new Map<string, Variant>();
+    await writeFile(join(folder, `00-good${base.extension}`), base.bytes);
+    await writeFile(join(folder, `01-dirty${base.extension}`), dirty(base));
+    for (const [i, group] of [encodings, damages].entries()) {
+      const fitting = group.filter((variant) => variant.make(base));
+      const variant = fitting[turn % fitting.length] as Variant;
+      const file = `${10 + i}-${variant.name}${base.extension}${variant.suffix ?? ''}`;
+      made.set(file, variant);
+      await writeFile(join(folder, file), variant.make(base) as Buffer);
+    }
+    await writeFile(join(folder, `20-empty${base.extension}`), '');
+    const result = await scan(folder);
+    const [first, worst, ...others] = result.files as [FileAccount, FileAccount, ...FileAccount[]];
+    expectAccounted(result.files);
+    expect(first).toMatchObject({ connector: id });
+    expect(first.kept).toBeGreaterThan(0);
+    for (const account of others) {
+      const variant = made.get(account.file);
+      if (variant) expectForm(variant, base, account, first, result);
+      else expect(account).toMatchObject({ read: 0, problem: 'it is empty' });
+    }
+    expect(worst.connector, worst.problem).toBe(id);
+    expect(result.rejects.filter((reject) => reject.file === worst.file && !(reject.line > 0))).toEqual([]);
+    // Every good record before, among and after the bad ones.
+    expect(worst.duplicate).toBeGreaterThanOrEqual(whole(first) * 2);
+    if (isJson(base)) {
+      const written = dirty(base).toString().trimEnd().split('\n').length;
+      expect(worst.read).toBe(written);
+      expect(worst.rejected).toBeGreaterThanOrEqual(notRecords.length + 1);
+    } else expect(worst.rejected).toBeGreaterThanOrEqual(2);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    const held = await holdings(folder);
+    if (held.first) {
+      expect({ ...held, early: String(held.first) < '2000', late: String(held.last) >= '2100' }).toMatchObject({ early: false, late: false, untimed: 0 });
+    }
+    for (const file of made.keys()) await rm(join(folder, file));
+    const again = await scan(folder);
+    expectAccounted(again.files);
+    expect(again.files.filter((file) => file.kept > 0)).toEqual([]);
+    expect(again.files[1]?.read).toBe(worst.read);
+    expect(await holdings(folder)).toEqual(held);
+  });
+});
+
+/** One connector for each way records are laid out, the one with the shortest mapping. */
+const layouts = new Map<string, Base>();
+for (const [, name, connector] of [...samples].sort((a, b) => mappingLength(a[2]) - mappingLength(b[2]))) {
+  const base = await baseOf(connector, name);
+  if (!layouts.has(base.kind)) layouts.set(base.kind, base);
+}
+function mappingLength(connector: Connector): number {
+  return connector.mappings.reduce((sum, mapping) => sum + mapping.sql.length, 0);
+}
+
+describe.concurrent('every bad form of', () => {
+  it.each([...layouts])('%s', async (kind, base) => {
+    const folder = join(root, `forms-${kind}`);
     await mkdir(folder);
     await writeFile(join(folder, `00-good${base.extension}`), base.bytes);
     const made = new Map<string, Variant>();
@@ -385,50 +420,10 @@ describe.each(samples)('bad input for %s (%s)', (id, name, connector) => {
       made.set(file, variant);
       await writeFile(join(folder, file), bytes);
     }
-    const { files, rejects } = await scan(folder);
-    expectAccounted(files);
-    const first = files[0] as FileAccount;
-    expect(first).toMatchObject({ connector: id });
-    expect(first.kept).toBeGreaterThan(0);
-    for (const account of files.slice(1)) {
-      const variant = made.get(account.file) as Variant;
-      const usable = whole(first);
-      const label = `${account.file}: ${account.problem ?? account.recognised}`;
-      if (variant.expect === 'empty') {
-        expect({ ...account, bytes: 0 }, label).toMatchObject({ read: 0, problem: 'it is empty' });
-      } else if (variant.expect === 'same' || variant.expect === 'doubled') {
-        const times = variant.expect === 'same' ? 1 : 2;
-        const { read, kept, duplicate, rejected } = account;
-        expect({ label, connector: account.connector, read, kept, duplicate, rejected }).toEqual({
-          label,
-          connector: id,
-          read: first.read * times,
-          kept: 0,
-          duplicate: usable * times,
-          rejected: first.rejected * times,
-        });
-      } else if (typeof variant.expect === 'function') {
-        expect(account.connector, label).toBe(id);
-        variant.expect(account, first);
-      }
-      const named = rejects.filter((reject) => reject.file === account.file);
-      expect(named, label).toHaveLength(account.rejected);
-      for (const reject of named) {
-        expect(reject.line, `${label}: ${reject.reason}`).toBeGreaterThan(0);
-        expect(reject.reason, label).toBeTruthy();
-      }
-    }
-    const held = await holdings(folder);
-    const span = held.span as { first: string | null; last: string | null; untimed: number } | undefined;
-    if (span?.first) {
-      expect(span.first >= '1970-01-01', span.first).toBe(true);
-      expect(span.last && span.last < '2100', String(span.last)).toBe(true);
-      expect(span.untimed).toBe(0);
-    }
-    const again = await scan(folder);
-    expectAccounted(again.files);
-    expect(again.files.filter((file) => file.kept > 0)).toEqual([]);
-    expect(again.files.map((file) => file.read)).toEqual(files.map((file) => file.read));
-    expect(await holdings(folder)).toEqual(held);
+    const result = await scan(folder);
+    expectAccounted(result.files);
+    const [first, ...others] = result.files as [FileAccount, ...FileAccount[]];
+    expect(first.connector).toBe(base.connector.id);
+    for (const account of others) expectForm(made.get(account.file) as Variant, base, account, first, result);
   });
 });

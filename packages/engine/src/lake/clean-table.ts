@@ -100,8 +100,9 @@ export async function cleanTable(
     damage = message(error);
   }
   if (last) {
+    const isRow = last.text.trim() !== '' && !(layout.comment && last.text.startsWith(layout.comment));
     const cells = layout.quoted ? cellsOf(last.text, layout.delimiter) : last.text.split(layout.delimiter);
-    const short = !Array.isArray(cells) || cells.length < layout.width;
+    const short = isRow && (!Array.isArray(cells) || cells.length < layout.width);
     if (damage === undefined && (ended || !short || open.length > 0)) await take(last);
     else reject(last.line, 'the file ends in the middle of a row', last.text);
   }

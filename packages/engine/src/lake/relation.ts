@@ -6,7 +6,7 @@ import { identifier, literal } from './duckdb.js';
 import { splitRow } from './shape.js';
 
 /** Earliest time a record may carry; the latest is two days after now. */
-const earliest = '2000-01-01';
+export const earliest = '2000-01-01';
 
 /**
  * The `records` of one file as a SELECT: `uid, time, reject, r, record`. `r` holds the fields the connector declares,

@@ -55,11 +55,17 @@ export function shapeOf(head: Head): Shape {
   if (!head.complete && lines.length > 1) lines.pop();
   const objects = lines.filter((line) => isObject(line.trim())).length;
   if (objects > 0 && objects * 2 >= lines.filter((line) => line.trim()).length) return { kind: 'ndjson' };
-  if (/[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text.slice(0, 2000)))
-    return { kind: 'text', why: 'it is binary data' };
+  if (isBinary(text.slice(0, 4000))) return { kind: 'text', why: 'it is binary data' };
   const delimiter = delimiterOf(lines);
   if (!delimiter) return { kind: 'text', why: 'its lines are neither JSON nor columns' };
   return { kind: 'table', delimiter, lines };
+}
+
+/** Control characters by the dozen; a stray one in a cell makes no binary file. */
+function isBinary(text: string): boolean {
+  const control = text.match(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/g)?.length ?? 0;
+  const unreadable = text.match(/\uFFFD/g)?.length ?? 0;
+  return control > 0 && (control > text.length / 10 || control + unreadable > text.length / 5);
 }
 
 function isObject(text: string): boolean {

@@ -207,7 +207,6 @@ export interface DetectionSummary {
   baseRate: number;
   bits: number;
   fairness: FairnessClass;
-  milliseconds: number;
 }
 
 export interface SourceSummary {

@@ -76,6 +76,7 @@ export const actions = [
   'signin', // an interactive or token sign-in attempt; outcome says how it ended
   'signin.policy', // the sign-on policy was evaluated (a network-zone refusal shows here, not as a sign-in)
   'mfa.challenge', // a second factor was asked for or answered
+  'mfa.answer', // the same, seen from where the second-factor device is
   'mfa.enroll', // a factor was added
   'mfa.remove', // a factor was removed or reset
   'session.start',

@@ -1,0 +1,37 @@
+const repositoryWords = [
+  'api',
+  'web',
+  'mobile',
+  'billing',
+  'ledger',
+  'auth',
+  'search',
+  'ingest',
+  'pipeline',
+  'models',
+  'reports',
+  'alerts',
+  'gateway',
+  'scheduler',
+  'catalog',
+  'infra',
+  'terraform',
+  'charts',
+  'console',
+  'sdk',
+  'docs',
+  'design-system',
+  'etl',
+  'features',
+  'warehouse',
+  'mailer',
+  'webhooks',
+  'quota',
+  'identity',
+  'vault-sync',
+];
+
+/** All repositories of the company, `larkspur/billing-api` and the like. */
+export const repositories: readonly string[] = repositoryWords.flatMap((word) =>
+  ['core', 'service', 'tools', 'next', 'lib'].map((kind) => `larkspur/${word}-${kind}`),
+);
