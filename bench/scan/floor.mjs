@@ -3,16 +3,33 @@ import { DuckDBInstance } from '@duckdb/node-api';
 
 const [source, target, memory] = process.argv.slice(2);
 const shape = JSON.stringify({
-  uuid: 'VARCHAR', published: 'VARCHAR', eventType: 'VARCHAR', displayMessage: 'VARCHAR',
+  uuid: 'VARCHAR',
+  published: 'VARCHAR',
+  eventType: 'VARCHAR',
+  displayMessage: 'VARCHAR',
   actor: { id: 'VARCHAR', type: 'VARCHAR', alternateId: 'VARCHAR', displayName: 'VARCHAR' },
-  client: { device: 'VARCHAR', ipAddress: 'VARCHAR', userAgent: { rawUserAgent: 'VARCHAR' }, geographicalContext: { city: 'VARCHAR', state: 'VARCHAR', country: 'VARCHAR', geolocation: { lat: 'DOUBLE', lon: 'DOUBLE' } } },
+  client: {
+    device: 'VARCHAR',
+    ipAddress: 'VARCHAR',
+    userAgent: { rawUserAgent: 'VARCHAR' },
+    geographicalContext: {
+      city: 'VARCHAR',
+      state: 'VARCHAR',
+      country: 'VARCHAR',
+      geolocation: { lat: 'DOUBLE', lon: 'DOUBLE' },
+    },
+  },
   outcome: { result: 'VARCHAR', reason: 'VARCHAR' },
   securityContext: { asNumber: 'BIGINT', asOrg: 'VARCHAR', isp: 'VARCHAR', isProxy: 'BOOLEAN' },
   authenticationContext: { externalSessionId: 'VARCHAR' },
   debugContext: { debugData: { dtHash: 'VARCHAR', tunnels: 'VARCHAR' } },
   target: [{ id: 'VARCHAR', type: 'VARCHAR', alternateId: 'VARCHAR', displayName: 'VARCHAR' }],
 });
-const instance = await DuckDBInstance.create(':memory:', { memory_limit: memory, threads: '2', temp_directory: `${target}.spill` });
+const instance = await DuckDBInstance.create(':memory:', {
+  memory_limit: memory,
+  threads: '2',
+  temp_directory: `${target}.spill`,
+});
 const connection = await instance.connect();
 await connection.run("SET TimeZone = 'UTC'");
 const started = performance.now();

@@ -2,19 +2,29 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { make } from './make.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const sizes = process.argv.slice(2).map(Number).filter(Boolean);
 const repeats = 3;
 const memory = '2GB';
-const run = (script, ...args) => JSON.parse(execFileSync(process.execPath, [join(here, script), ...args], { encoding: 'utf8' }).trim().split('\n').at(-1));
+const run = (script, ...args) =>
+  JSON.parse(
+    execFileSync(process.execPath, [join(here, script), ...args], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .at(-1),
+  );
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const versionOf = (name) => JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), 'utf8')).version;
+const versionOf = (name) =>
+  JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), 'utf8'))
+    .version;
 
-console.log(`${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}; @duckdb/node-api ${versionOf('@duckdb/node-api')}; ${repeats} runs each in turn, medians`);
+console.log(
+  `${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}; @duckdb/node-api ${versionOf('@duckdb/node-api')}; ${repeats} runs each in turn, medians`,
+);
 console.log('records      GB   floor s   scan s   ratio   floor MiB   scan MiB');
 for (const records of sizes.length > 0 ? sizes : [200_000, 650_000, 2_000_000]) {
   const folder = join(here, 'out', String(records));

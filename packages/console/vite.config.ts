@@ -75,15 +75,31 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/** While the pages are being worked on, they show the made-up result. */
+function sampleWhileDeveloping(): Plugin {
+  return {
+    name: 'rollcall:sample-while-developing',
+    apply: 'serve',
+    transformIndexHtml: {
+      order: 'pre',
+      async handler(html, { server }) {
+        const fixture = await server?.ssrLoadModule('/fixtures/sample-result.ts');
+        const json = JSON.stringify(fixture?.sampleResult ?? {}).replaceAll('<', '\\u003c');
+        return html.replace(/(id="rollcall-result">)\{\}/, (_, slot: string) => slot + json);
+      },
+    },
+  };
+}
+
 export default defineConfig({
   root: here,
   logLevel: 'warn',
-  plugins: [react(), outlines(), viteSingleFile(), contentSecurityPolicy()],
+  plugins: [react(), outlines(), sampleWhileDeveloping(), viteSingleFile(), contentSecurityPolicy()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
     target: ['chrome123', 'firefox121', 'safari17.5'],
     modulePreload: false,
-    rolldownOptions: { input: `${here}report.html` },
+    rolldownOptions: { input: `${here}report.html`, checks: { bundlerTimings: false } },
   },
 });

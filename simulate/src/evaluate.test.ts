@@ -226,6 +226,21 @@ describe('evaluate', () => {
     ).toMatchObject({ honest: 0 });
   });
 
+  it('keeps what speaks for somebody apart from what speaks against them', () => {
+    const cleared = person('4', 'review', [
+      ['one-account', 'payment', '2026-01-01', 12],
+      ['one-address', 'delivery', '2026-02-01', -3],
+    ]);
+    const one = evaluate(truth, scanOf([cleared]));
+    expect(one.accused[0]?.detections).toEqual(['one-account']);
+    expect(one.signals.map((each) => [each.detection, each.speaks])).toEqual([
+      ['clones', 'against'],
+      ['one-account', 'against'],
+      ['one-address', 'for'],
+    ]);
+    expect(formatEvaluation(one)).toContain('Speaks for them');
+  });
+
   it('is fit to be saved as JSON and read in a terminal', () => {
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
     const text = formatEvaluation(result);

@@ -39,6 +39,7 @@ export interface Case {
   name: string;
   band: Band;
   bits: number;
+  /** What speaks against them, and has not been explained. */
   detections: string[];
 }
 
@@ -58,8 +59,15 @@ export interface Evaluation {
   missed: (Case & { sophistication: Sophistication; planted: Behaviour[] })[];
   /** How far honest people of each kind got. */
   lookalikes: Partial<Record<Lookalike, { people: number; watch: number; review: number; urgent: number }>>;
-  /** Each detection: who shows it. */
-  signals: { detection: string; state: 'ran' | 'blocked'; ring: number; honest: number; precision: Rate }[];
+  /** Each detection about people: who shows it, unexplained. `for`: it speaks in favour of whoever shows it. */
+  signals: {
+    detection: string;
+    speaks: 'against' | 'for';
+    state: 'ran' | 'blocked';
+    ring: number;
+    honest: number;
+    precision: Rate;
+  }[];
   /** Each planted behaviour: in how many of its bearers a detection of that catalogue id fired. */
   planted: Partial<Record<Behaviour, Rate>>;
   daysUntilFound: Partial<
@@ -118,7 +126,9 @@ export function evaluate(truth: Truth, result: ScanResult): Evaluation {
       detections: [
         ...new Set(
           records.flatMap((one) =>
-            one.signals.filter((signal) => !signal.explained).map((signal) => signal.detection),
+            one.signals
+              .filter((signal) => signal.bits > 0 && !signal.explained)
+              .map((signal) => signal.detection),
           ),
         ),
       ].sort(),
@@ -231,15 +241,21 @@ function lookalikesOf(
 
 function signalsOf(result: ScanResult, owner: ReadonlyMap<string, TruthPerson>): Evaluation['signals'] {
   return result.detections
+    .filter((one) => one.stage !== 'exposure')
     .map(({ id, state }) => {
       const bearers = new Set<TruthPerson>();
+      let bits = 0;
       for (const person of result.people) {
         const human = owner.get(person.id);
-        if (human && person.signals.some((signal) => signal.detection === id && !signal.explained))
-          bearers.add(human);
+        const signals = person.signals.filter((one) => one.detection === id && !one.explained);
+        if (!human || signals.length === 0) continue;
+        bearers.add(human);
+        for (const signal of signals) bits += signal.bits;
       }
       const ring = [...bearers].filter((one) => one.label === 'ring').length;
-      return { detection: id, state, ring, honest: bearers.size - ring, precision: rate(ring, bearers.size) };
+      const honest = bearers.size - ring;
+      const speaks: 'against' | 'for' = bits < 0 ? 'for' : 'against';
+      return { detection: id, speaks, state, ring, honest, precision: rate(ring, bearers.size) };
     })
     .sort((a, b) => compare(a.detection, b.detection));
 }
@@ -382,14 +398,24 @@ export function formatEvaluation(e: Evaluation): string {
     lines.push(
       `  ${one.id}  ${one.name}, ${one.sophistication}, ${one.band}, ${one.bits} bits: ${one.detections.join(', ') || 'nothing seen'}  [planted: ${one.planted.join(', ') || 'nothing'}]`,
     );
-  lines.push('', 'Signal                                                     ring  honest  precision');
-  for (const one of [...e.signals].sort(
-    (a, b) => b.ring - a.ring || a.honest - b.honest || compare(a.detection, b.detection),
-  )) {
-    const name = one.detection.length > 56 ? `${one.detection.slice(0, 55)}…` : one.detection.padEnd(56);
-    lines.push(
-      `  ${name}${String(one.ring).padStart(5)}${String(one.honest).padStart(8)}  ${one.state === 'blocked' ? 'could not run' : short(one.precision)}`,
+  const against = e.signals.filter((one) => one.speaks === 'against');
+  const inFavour = e.signals.filter((one) => one.speaks === 'for');
+  for (const [title, signals] of [
+    ['Signal', against],
+    ['Speaks for them', inFavour],
+  ] as const) {
+    if (signals.length === 0) continue;
+    lines.push('', `${title.padEnd(58)} ring  honest  ${signals === against ? 'precision' : ''}`.trimEnd());
+    const sorted = [...signals].sort(
+      (a, b) => b.ring - a.ring || a.honest - b.honest || compare(a.detection, b.detection),
     );
+    for (const one of sorted) {
+      const name = one.detection.length > 56 ? `${one.detection.slice(0, 55)}…` : one.detection.padEnd(56);
+      const counts = `${String(one.ring).padStart(5)}${String(one.honest).padStart(8)}`;
+      const note =
+        one.state === 'blocked' ? 'could not run' : one.speaks === 'against' ? short(one.precision) : '';
+      lines.push(`  ${name}${counts}  ${note}`.trimEnd());
+    }
   }
   lines.push('', 'Planted behaviour, and the share of its bearers in whom it was seen');
   for (const [id, seen] of Object.entries(e.planted)) lines.push(`  ${id}  ${short(seen)}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, date, dateTime, dayOf, isoSeconds, isWeekend, parseDay } from './time.js';
+import { DAY, date, dateTime, dayOf, iso, isoSeconds, isWeekend, parseDay } from './time.js';
 
 describe('time', () => {
   it('reads days and refuses what is none', () => {
@@ -16,6 +16,14 @@ describe('time', () => {
       '2026-09-30T07:05:09Z',
     ]);
     expect(dayOf(time)).toBe(parseDay('2026-09-30'));
+  });
+
+  it('writes moments as the language itself does, whatever came before', () => {
+    for (let i = 0; i < 2000; i++) {
+      const time = Date.UTC(2026, 6, 1) + ((i * 7_919_003_771) % (200 * DAY));
+      expect(iso(time)).toBe(new Date(time).toISOString());
+    }
+    expect(iso(Date.UTC(2026, 0, 1) - 1)).toBe('2025-12-31T23:59:59.999Z');
   });
 
   it('knows weekends', () => {

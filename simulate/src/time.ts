@@ -20,9 +20,21 @@ export function isWeekend(day: number): boolean {
   return weekday === 0 || weekday === 6;
 }
 
-/** 2026-09-30T08:15:00.123Z */
+let day = Number.NaN;
+let dayText = '';
+
+/** 2026-09-30T08:15:00.123Z; written often, so the day is worked out only when it changes. */
 export function iso(time: number): string {
-  return new Date(time).toISOString();
+  const start = dayOf(time);
+  if (start !== day) {
+    day = start;
+    dayText = new Date(start).toISOString().slice(0, 11);
+  }
+  const rest = Math.floor(time - start);
+  const two = (n: number) => (n < 10 ? `0${n}` : `${n}`);
+  const thousandths = rest % 1000;
+  const seconds = `${two(Math.floor(rest / HOUR))}:${two(Math.floor(rest / MINUTE) % 60)}:${two(Math.floor(rest / 1000) % 60)}`;
+  return `${dayText}${seconds}.${thousandths < 100 ? '0' : ''}${two(thousandths)}Z`;
 }
 
 /** 2026-09-30T08:15:00Z */

@@ -19,5 +19,5 @@ SELECT
   lower(blank(coalesce(r."id.resp_h", r.id_resp_h, r.id.resp_h))) AS target,
   'host' AS target_kind,
   concat_ws(' ', lower(blank(r.proto)) || coalesce('/' || coalesce(r."id.resp_p", r.id_resp_p, r.id.resp_p), ''), lower(blank(r.service))) AS detail,
-  round(r.duration) AS count
+  try_cast(round(r.duration) AS BIGINT) AS count
 FROM records

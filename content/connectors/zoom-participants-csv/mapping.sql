@@ -36,5 +36,5 @@ SELECT
   coalesce(blank(r.topic), blank(r.meeting_id)) AS target,
   'meeting' AS target_kind,
   shown AS detail,
-  e.count AS count
+  try_cast(round(e.count) AS BIGINT) AS count
 FROM happened

@@ -44,5 +44,5 @@ SELECT
   coalesce(blank(r.topic), blank(r.meeting_id), blank(r.meeting_uuid)) AS target,
   'meeting' AS target_kind,
   e.note AS detail,
-  e.count AS count
+  try_cast(round(e.count) AS BIGINT) AS count
 FROM happened

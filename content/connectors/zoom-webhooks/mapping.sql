@@ -52,9 +52,9 @@ SELECT
   CASE WHEN event LIKE 'user.%' THEN coalesce(login(o.email), blank(o.id)) ELSE coalesce(blank(o.topic), blank(o.name), blank(o.id), login(o.owner_email)) END AS target,
   CASE WHEN event LIKE 'user.%' OR event LIKE 'account.%' THEN 'account' WHEN regexp_matches(event, '^(meeting|webinar|recording)\.') THEN 'meeting' ELSE lower(split_part(event, '.', 1)) END AS target_kind,
   CASE
-    WHEN len(qos) > 0 THEN array_to_string(list_transform(list_filter(qos, lambda q: q.ms IS NOT NULL), lambda q: q.name || ' ' || CAST(round(q.ms) AS BIGINT) || ' ms'), ', ')
+    WHEN len(qos) > 0 THEN array_to_string(list_transform(list_filter(qos, lambda q: try_cast(round(q.ms) AS BIGINT) IS NOT NULL), lambda q: q.name || ' ' || try_cast(round(q.ms) AS BIGINT) || ' ms'), ', ')
     ELSE nullif(equipment, '')
   END AS detail,
-  coalesce(list_max(list_transform(list_filter(qos, lambda q: q.name = 'video_input'), lambda q: q.ms)),
-    list_max(list_transform(list_filter(qos, lambda q: q.name = 'audio_input'), lambda q: q.ms)), list_max(list_transform(qos, lambda q: q.ms))) AS count
+  try_cast(round(coalesce(list_max(list_transform(list_filter(qos, lambda q: q.name = 'video_input'), lambda q: q.ms)),
+    list_max(list_transform(list_filter(qos, lambda q: q.name = 'audio_input'), lambda q: q.ms)), list_max(list_transform(qos, lambda q: q.ms)))) AS BIGINT) AS count
 FROM placed

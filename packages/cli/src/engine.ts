@@ -1,2 +1,2 @@
-export type { FileAccount, PersonResult, ScanResult } from '@rollcall/engine/model/result.js';
 export type { Progress } from '@rollcall/engine';
+export type { FileAccount, PersonResult, ScanResult } from '@rollcall/engine/model/result.js';

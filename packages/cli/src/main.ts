@@ -1,5 +1,5 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { RollcallError, version } from '@rollcall/engine';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { contentTest } from './commands/content.js';
 import { demo } from './commands/demo.js';
 import { evaluateFolder } from './commands/evaluate.js';
@@ -14,9 +14,11 @@ import { simulateCompany } from './commands/simulate.js';
  */
 export async function main(args: string[]): Promise<number> {
   let code = 0;
-  const run = <A extends unknown[]>(action: (...args: A) => Promise<number>) => async (...given: A) => {
-    code = await action(...given);
-  };
+  const run =
+    <A extends unknown[]>(action: (...args: A) => Promise<number>) =>
+    async (...given: A) => {
+      code = await action(...given);
+    };
   const program = new Command('rollcall')
     .description('Know who is really on your team.')
     .version(version)
@@ -33,7 +35,11 @@ export async function main(args: string[]): Promise<number> {
     .option('--report <file>', 'where to write the report', 'rollcall-report.html')
     .option('--findings <file>', 'where to write OCSF Detection Findings', 'findings.jsonl')
     .option('--json', 'print everything as JSON')
-    .option('--fail-on <band>', 'exit with 1 if anybody is at this band or above: watch, review, urgent', band)
+    .option(
+      '--fail-on <band>',
+      'exit with 1 if anybody is at this band or above: watch, review, urgent',
+      band,
+    )
     .option('--top <n>', 'how many people to print', whole, 12)
     .option('--content <dir>', 'another content folder')
     .option('--memory <size>', 'memory for the database', '2GB')
@@ -100,23 +106,30 @@ export async function main(args: string[]): Promise<number> {
       process.stderr.write(`rollcall: ${error.message}\n`);
       return 2;
     }
-    process.stderr.write(`rollcall: unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `rollcall: unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     return 2;
   }
 }
 
 function whole(text: string): number {
-  if (!/^\d+$/.test(text) || Number(text) < 1) throw new InvalidArgumentError('It must be a whole number above 0.');
+  if (!/^\d+$/.test(text) || Number(text) < 1)
+    throw new InvalidArgumentError('It must be a whole number above 0.');
   return Number(text);
 }
 
 function date(text: string): Date {
-  const value = /^\d{4}-\d\d-\d\d([T ].*)?$/.test(text) ? new Date(text.length === 10 ? `${text}T23:59:59.999Z` : text) : undefined;
-  if (!value || Number.isNaN(value.getTime())) throw new InvalidArgumentError('It must be a date such as 2026-03-31.');
+  const value = /^\d{4}-\d\d-\d\d([T ].*)?$/.test(text)
+    ? new Date(text.length === 10 ? `${text}T23:59:59.999Z` : text)
+    : undefined;
+  if (!value || Number.isNaN(value.getTime()))
+    throw new InvalidArgumentError('It must be a date such as 2026-03-31.');
   return value;
 }
 
 function band(text: string): string {
-  if (!['watch', 'review', 'urgent'].includes(text)) throw new InvalidArgumentError('It must be watch, review or urgent.');
+  if (!['watch', 'review', 'urgent'].includes(text))
+    throw new InvalidArgumentError('It must be watch, review or urgent.');
   return text;
 }

@@ -31,7 +31,10 @@ function conclusions(result: ScanResult): unknown {
 
 async function listFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
 }
 
 beforeAll(async () => {
@@ -44,7 +47,11 @@ afterAll(() => rm(base, { recursive: true, force: true }));
 
 describe('a scan', () => {
   it('finds the ring of the made-up company and ranks it first', () => {
-    const ring = new Set(truth.people.filter((person) => person.label === 'ring' && person.sophistication !== 'careful').map((person) => person.id));
+    const ring = new Set(
+      truth.people
+        .filter((person) => person.label === 'ring' && person.sophistication !== 'careful')
+        .map((person) => person.id),
+    );
     const top = once.people.slice(0, ring.size).map((person) => person.id);
     expect(ring.size).toBeGreaterThan(0);
     expect(top.filter((id) => ring.has(id)).length).toBeGreaterThan(0);
@@ -52,7 +59,8 @@ describe('a scan', () => {
   });
 
   it('accounts for every record of every file', () => {
-    for (const file of once.files) expect([file.file, file.read]).toEqual([file.file, file.kept + file.duplicate + file.rejected]);
+    for (const file of once.files)
+      expect([file.file, file.read]).toEqual([file.file, file.kept + file.duplicate + file.rejected]);
     expect(once.files.some((file) => file.kept > 0)).toBe(true);
     expect(once.rejects.every((reject) => reject.line > 0 && reject.reason.length > 0)).toBe(true);
   });
@@ -86,7 +94,10 @@ describe('a scan', () => {
       await mkdir(dirname(target), { recursive: true });
       if (/okta.*\.ndjson(\.gz)?$|github.*\.ndjson$/.test(path)) {
         const bytes = await readFile(path);
-        const lines = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString().split('\n').filter(Boolean);
+        const lines = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes)
+          .toString()
+          .split('\n')
+          .filter(Boolean);
         await writeFile(target.replace(/\.gz$/, ''), `${lines.reverse().join('\n')}\n`);
       } else await copyFile(path, target);
     }
@@ -94,7 +105,10 @@ describe('a scan', () => {
 
     const files = await listFiles(exports_);
     const late = files.filter((path, i) => /okta|duo|zoom/.test(path) && i % 2 === 0);
-    for (const [part, paths] of [['late', files.filter((path) => !late.includes(path))], ['early', late]] as const) {
+    for (const [part, paths] of [
+      ['late', files.filter((path) => !late.includes(path))],
+      ['early', late],
+    ] as const) {
       for (const path of paths) {
         const target = join(base, part, path.slice(exports_.length));
         await mkdir(dirname(target), { recursive: true });
@@ -109,18 +123,32 @@ describe('a scan', () => {
     const asOf = new Date('2026-09-15T12:00:00Z');
     const past = await scan({ lake: join(base, 'once'), content, policy, now, asOf });
     expect(past.asOf).toBe(asOf.toISOString());
-    const times = past.people.flatMap((person) => [...person.timeline.map((entry) => entry.time), ...person.signals.map((signal) => signal.last)]);
+    const times = past.people.flatMap((person) => [
+      ...person.timeline.map((entry) => entry.time),
+      ...person.signals.map((signal) => signal.last),
+    ]);
     expect(times.length).toBeGreaterThan(0);
     expect(times.filter((time) => time > past.asOf)).toEqual([]);
-    expect(conclusions(await scan({ lake: join(base, 'again'), content, policy, now, asOf }))).toEqual(conclusions(past));
+    expect(conclusions(await scan({ lake: join(base, 'again'), content, policy, now, asOf }))).toEqual(
+      conclusions(past),
+    );
     // The lake is as it was: the present gives the present again.
-    expect(conclusions(await scan({ lake: join(base, 'once'), content, policy, now }))).toEqual(conclusions(once));
+    expect(conclusions(await scan({ lake: join(base, 'once'), content, policy, now }))).toEqual(
+      conclusions(once),
+    );
   });
 
   it('is answered by queries that can only read it', async () => {
     const { rows } = await query(join(base, 'once'), 'SELECT count(*) AS n FROM people');
     expect(rows).toEqual([{ n: once.company.people }]);
-    for (const sql of ["COPY people TO '/tmp/x.csv'", 'CREATE TABLE x (a INTEGER)', "SELECT * FROM read_text('/etc/hostname')", 'SELECT 1; SELECT 2', 'ATTACH \':memory:\' AS y', 'INSTALL httpfs']) {
+    for (const sql of [
+      "COPY people TO '/tmp/x.csv'",
+      'CREATE TABLE x (a INTEGER)',
+      "SELECT * FROM read_text('/etc/hostname')",
+      'SELECT 1; SELECT 2',
+      "ATTACH ':memory:' AS y",
+      'INSTALL httpfs',
+    ]) {
       await expect(query(join(base, 'once'), sql)).rejects.toMatchObject({ code: 'QUERY_FAILED' });
     }
   });
@@ -130,11 +158,18 @@ describe('a scan', () => {
     const delimiter = csv.includes(';') ? ';' : ',';
     const header = (csv.replace(/^\uFEFF/, '').split(/\r?\n/)[0] ?? '').split(delimiter);
     const column = header.findIndex((cell) => /account number/i.test(cell));
-    const numbers = csv.split(/\r?\n/).slice(1).map((line) => line.split(delimiter)[column]?.replaceAll('"', '') ?? '').filter((text) => text.length >= 6);
+    const numbers = csv
+      .split(/\r?\n/)
+      .slice(1)
+      .map((line) => line.split(delimiter)[column]?.replaceAll('"', '') ?? '')
+      .filter((text) => text.length >= 6);
     expect(numbers.length).toBeGreaterThan(5);
     const text = JSON.stringify(once);
     expect(numbers.filter((number) => text.includes(number))).toEqual([]);
-    const events = await query(join(base, 'once'), "SELECT coalesce(target, '') || coalesce(detail, '') AS t FROM events WHERE action = 'pay.change'");
+    const events = await query(
+      join(base, 'once'),
+      "SELECT coalesce(target, '') || coalesce(detail, '') AS t FROM events WHERE action = 'pay.change'",
+    );
     const seen = JSON.stringify(events.rows);
     expect(numbers.filter((number) => seen.includes(number))).toEqual([]);
   });
@@ -146,11 +181,14 @@ describe('findings', () => {
     expect(all.length).toBeGreaterThan(0);
     for (const finding of all) {
       expect(finding).toMatchObject({ class_uid: 2004, category_uid: 2, type_uid: 200401, activity_id: 1 });
-      for (const key of ['time', 'severity_id', 'metadata', 'finding_info']) expect(finding[key]).toBeDefined();
+      for (const key of ['time', 'severity_id', 'metadata', 'finding_info'])
+        expect(finding[key]).toBeDefined();
       expect(Number.isInteger(finding.time)).toBe(true);
       expect((finding.finding_info as { desc: string }).desc).toContain('not a finding of guilt');
     }
-    expect(new Set(all.map((finding) => (finding.finding_info as { uid: string }).uid)).size).toBe(all.length);
+    expect(new Set(all.map((finding) => (finding.finding_info as { uid: string }).uid)).size).toBe(
+      all.length,
+    );
   });
 });
 
@@ -161,12 +199,19 @@ describe('the command line', () => {
     console.log = () => undefined;
     try {
       expect(await main(['scan', '--lake', join(base, 'once'), ...quiet])).toBe(0);
-      expect(await main(['scan', '--lake', join(base, 'once'), '--fail-on', 'review', ...quiet])).toBe(once.bands.review + once.bands.urgent > 0 ? 1 : 0);
+      expect(await main(['scan', '--lake', join(base, 'once'), '--fail-on', 'review', ...quiet])).toBe(
+        once.bands.review + once.bands.urgent > 0 ? 1 : 0,
+      );
       expect(await main(['scan', join(base, 'nowhere'), '--lake', join(base, 'other'), ...quiet])).toBe(2);
     } finally {
       console.log = log;
     }
-    const bin = join(import.meta.dirname ?? dirname(new URL(import.meta.url).pathname), '..', 'bin', 'rollcall.js');
+    const bin = join(
+      import.meta.dirname ?? dirname(new URL(import.meta.url).pathname),
+      '..',
+      'bin',
+      'rollcall.js',
+    );
     const wrong = spawnSync(process.execPath, [bin, 'scan', '--fail-on', 'everything'], { encoding: 'utf8' });
     expect(wrong.status).toBe(3);
     expect(wrong.stderr).toContain('watch, review or urgent');

@@ -28,8 +28,10 @@ export class ProgressLine {
     const now = Date.now();
     if (now - this.lastAt < 80) return;
     this.lastAt = now;
-    const share = progress.totalBytes > 0 ? ` ${Math.floor((progress.bytes / progress.totalBytes) * 100)} %` : '';
-    const amount = progress.records > 0 ? ` · ${count(progress.records)} records · ${bytes(progress.bytes)}` : '';
+    const share =
+      progress.totalBytes > 0 ? ` ${Math.floor((progress.bytes / progress.totalBytes) * 100)} %` : '';
+    const amount =
+      progress.records > 0 ? ` · ${count(progress.records)} records · ${bytes(progress.bytes)}` : '';
     const file = progress.file ? ` ${safe(progress.file, 50)}` : '';
     const line = `${progress.step}${file}${share}${amount}`.slice(0, (process.stderr.columns || 100) - 1);
     process.stderr.write(`\r\u001b[K${line}`);
@@ -55,29 +57,40 @@ export function bytes(value: number): string {
 /** What each file was recognised as and what became of its records. */
 export function printFiles(files: readonly FileAccount[]): void {
   if (files.length === 0) return;
-  const sum = (key: 'read' | 'kept' | 'duplicate' | 'rejected') => files.reduce((total, file) => total + file[key], 0);
+  const sum = (key: 'read' | 'kept' | 'duplicate' | 'rejected') =>
+    files.reduce((total, file) => total + file[key], 0);
   const groups = new Map<string, FileAccount[]>();
   for (const file of files) {
     const key = file.connector ?? '';
     groups.set(key, [...(groups.get(key) ?? []), file]);
   }
   console.log(bold('Files'));
-  for (const [connector, group] of [...groups].sort(([a], [b]) => (a === '' ? 1 : b === '' ? -1 : a < b ? -1 : 1))) {
+  for (const [connector, group] of [...groups].sort(([a], [b]) =>
+    a === '' ? 1 : b === '' ? -1 : a < b ? -1 : 1,
+  )) {
     if (connector === '') continue;
-    const total = (key: 'read' | 'kept' | 'duplicate' | 'rejected') => group.reduce((n, file) => n + file[key], 0);
+    const total = (key: 'read' | 'kept' | 'duplicate' | 'rejected') =>
+      group.reduce((n, file) => n + file[key], 0);
     const names = group.length === 1 ? safe(group[0]?.file ?? '', 48) : `${group.length} files`;
     const odd = [
       total('duplicate') > 0 ? `${count(total('duplicate'))} duplicate` : '',
       total('rejected') > 0 ? orange(`${count(total('rejected'))} rejected`) : '',
     ].filter(Boolean);
-    const title = (group[0]?.recognised ?? '').split(/[;,]/)[0] ?? '';
-    console.log(`  ${title.padEnd(34)} ${count(total('kept')).padStart(9)} kept  ${odd.join(', ').padEnd(odd.length ? 14 : 0)}  ${dim(names)}`);
+    const title = (group[0]?.recognised ?? '').split(/; |, inside/)[0] ?? '';
+    console.log(
+      `  ${title.padEnd(34)} ${count(total('kept')).padStart(9)} kept  ${odd.join(', ').padEnd(odd.length ? 14 : 0)}  ${dim(names)}`,
+    );
   }
   for (const file of groups.get('') ?? []) {
     console.log(`  ${orange('not read')}  ${safe(file.file, 60)}: ${safe(file.problem ?? '', 140)}`);
   }
-  for (const file of files.filter((f) => f.connector && f.problem)) console.log(`  ${orange('partly read')}  ${safe(file.file, 60)}: ${safe(file.problem ?? '', 140)}`);
-  console.log(dim(`  ${count(sum('read'))} read = ${count(sum('kept'))} kept + ${count(sum('duplicate'))} duplicate + ${count(sum('rejected'))} rejected`));
+  for (const file of files.filter((f) => f.connector && f.problem))
+    console.log(`  ${orange('partly read')}  ${safe(file.file, 60)}: ${safe(file.problem ?? '', 140)}`);
+  console.log(
+    dim(
+      `  ${count(sum('read'))} read = ${count(sum('kept'))} kept + ${count(sum('duplicate'))} duplicate + ${count(sum('rejected'))} rejected`,
+    ),
+  );
   console.log();
 }
 
@@ -88,19 +101,25 @@ export function printPeople(result: ScanResult, most: number): void {
   const notable = result.people.filter((person) => person.band === 'review' || person.band === 'urgent');
   const watched = result.people.filter((person) => person.band === 'watch');
   const { company } = result;
-  console.log(bold(`${count(company.people)} people, as of ${result.asOf.slice(0, 16).replace('T', ' ')} UTC`));
+  console.log(
+    bold(`${count(company.people)} people, as of ${result.asOf.slice(0, 16).replace('T', ' ')} UTC`),
+  );
   console.log(
     `  ${symbols.urgent} urgent ${result.bands.urgent}   ${symbols.review} review ${result.bands.review}   ${symbols.watch} watch ${result.bands.watch}   ${symbols.clear} clear ${count(result.bands.clear)}`,
   );
   console.log();
-  if (notable.length === 0) console.log('  Nobody stands out enough for a closer look. What could not be checked is listed below.\n');
+  if (notable.length === 0)
+    console.log('  Nobody stands out enough for a closer look. What could not be checked is listed below.\n');
   for (const person of notable.slice(0, most)) printPerson(person, 3);
-  if (notable.length > most) console.log(dim(`  … and ${notable.length - most} more at review or above: see the report\n`));
+  if (notable.length > most)
+    console.log(dim(`  … and ${notable.length - most} more at review or above: see the report\n`));
   if (watched.length > 0) {
     console.log(bold(`To keep in view (${watched.length})`));
     for (const person of watched.slice(0, 8)) {
       const lead = person.signals.find((signal) => signal.bits > 0);
-      console.log(`  ${symbols.watch} ${safe(person.name, 40)} ${dim(`(${safe(person.id, 20)})`)}  ${safe(lead?.says ?? '', 120)}`);
+      console.log(
+        `  ${symbols.watch} ${safe(person.name, 40)} ${dim(`(${safe(person.id, 20)})`)}  ${safe(lead?.says ?? '', 120)}`,
+      );
     }
     if (watched.length > 8) console.log(dim(`  … and ${watched.length - 8} more: see the report`));
     console.log();
@@ -108,9 +127,14 @@ export function printPeople(result: ScanResult, most: number): void {
 }
 
 function printPerson(person: PersonResult, most: number): void {
-  const mark = person.band === 'urgent' ? orange(`${symbols.urgent} urgent`) : blue(`${symbols.review} review`);
-  const role = [person.engagement, person.title, person.stage === 'employed' ? undefined : person.stage].filter(Boolean).join(', ');
-  console.log(`${mark}  ${bold(safe(person.name, 60))} ${dim(`${safe(person.id, 24)} · ${safe(role, 60)}`)}  ${signed(person.bits)} bits`);
+  const mark =
+    person.band === 'urgent' ? orange(`${symbols.urgent} urgent`) : blue(`${symbols.review} review`);
+  const role = [person.engagement, person.title, person.stage === 'employed' ? undefined : person.stage]
+    .filter(Boolean)
+    .join(', ');
+  console.log(
+    `${mark}  ${bold(safe(person.name, 60))} ${dim(`${safe(person.id, 24)} · ${safe(role, 60)}`)}  ${signed(person.bits)} bits`,
+  );
   for (const signal of person.signals.filter((s) => s.bits > 0).slice(0, most)) {
     console.log(`    ${signed(signal.bits).padStart(5)}  ${safe(signal.says, 240)}`);
   }
@@ -134,7 +158,8 @@ export function printRest(result: ScanResult): void {
   if (result.limits.length > 0) {
     console.log(bold('What could not be checked'));
     for (const limit of result.limits.slice(0, 12)) console.log(`  ${safe(limit, 300)}`);
-    if (result.limits.length > 12) console.log(dim(`  … and ${result.limits.length - 12} more: see the report`));
+    if (result.limits.length > 12)
+      console.log(dim(`  … and ${result.limits.length - 12} more: see the report`));
     console.log();
   }
 }
@@ -142,9 +167,17 @@ export function printRest(result: ScanResult): void {
 /** Rows as aligned columns. */
 export function printTable(columns: readonly string[], rows: readonly Record<string, unknown>[]): void {
   const cells = rows.map((row) => columns.map((column) => safe(cellText(row[column]), 60)));
-  const widths = columns.map((column, i) => Math.max(column.length, ...cells.map((row) => row[i]?.length ?? 0)));
+  const widths = columns.map((column, i) =>
+    Math.max(column.length, ...cells.map((row) => row[i]?.length ?? 0)),
+  );
   console.log(bold(columns.map((column, i) => column.padEnd(widths[i] ?? 0)).join('  ')));
-  for (const row of cells) console.log(row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd());
+  for (const row of cells)
+    console.log(
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
   console.log(dim(`${count(rows.length)} ${rows.length === 1 ? 'row' : 'rows'}`));
 }
 

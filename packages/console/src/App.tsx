@@ -65,7 +65,7 @@ function Report({ result }: { result: ScanResult }) {
       return true;
     }
     return false;
-  });
+  }, true);
 
   const title = titleOf(route, result);
   useEffect(() => {

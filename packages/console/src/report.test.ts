@@ -164,13 +164,16 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
   });
 
   it('runs nothing but itself, even where an attacker got markup into the file', async () => {
-    const attack = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">";
+    const attack =
+      '<script>window.owned = 1</script><img src="x:" onerror="window.owned = 1"><a id="bait" href="javascript:window.owned = 1">x</a>';
     const url = save(
       'attacked.html',
-      embed(sampleResult).replace('<div id="root">', () => `${attack}<div id="root">`),
+      embed(sampleResult).replace('<body>', () => `<body>${attack}`),
     );
     const { page } = await open(url);
-    expect(await page.title()).not.toContain('owned');
+    await page.evaluate(() => document.getElementById('bait')?.click());
+    await page.waitForTimeout(50);
+    expect(await page.evaluate(() => 'owned' in window)).toBe(false);
   });
 
   it('shows hostile names and cells as text, and never as markup', async () => {
@@ -254,6 +257,12 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
     await page.waitForSelector('table.people');
     expect(await path(page)).toBe('#/people');
     expect(await focusedRow(page)).toBe(chosen);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.waterfall');
+    await page.keyboard.press('g');
+    await page.keyboard.press('p');
+    await page.waitForSelector('table.people');
+    expect(await path(page)).toBe('#/people');
   });
 
   it('finds a place on the list again after Back', async () => {
@@ -355,7 +364,9 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
   it('steps along the timeline by arrow key, and shows the same event in the list and on the map', async () => {
     const { page } = await open(`${save('sample.html', embed(sampleResult))}#/person/E1042?signal=4`);
     await page.locator('.timeline-frame').focus();
+    const before = await page.evaluate(() => window.scrollY);
     await page.keyboard.press('ArrowRight');
+    expect(await page.evaluate(() => window.scrollY)).toBe(before);
     expect(await text(page.locator('.chosen-entry'))).toContain('17 Aug 2026, 02:15 UTC');
     expect(await text(page.locator('.events tr.chosen'))).toContain('Shenyang, China');
     expect(await page.locator('.map .visit.chosen').count()).toBe(1);

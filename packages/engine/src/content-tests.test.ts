@@ -6,25 +6,35 @@ import { trinoProblems } from './portable.js';
 
 const content = await loadContent();
 
-describe.each(content.connectors.map((connector) => [connector.id, connector] as const))('connector %s', (_, connector) => {
-  it('gives the rows its samples say', async () => {
-    const results = await testConnector(connector, content.connectors);
-    expect(results.filter((result) => result.problem).map((result) => `${result.name}: ${result.problem}`)).toEqual([]);
-  });
-});
+describe.each(content.connectors.map((connector) => [connector.id, connector] as const))(
+  'connector %s',
+  (_, connector) => {
+    it('gives the rows its samples say', async () => {
+      const results = await testConnector(connector, content.connectors);
+      expect(
+        results.filter((result) => result.problem).map((result) => `${result.name}: ${result.problem}`),
+      ).toEqual([]);
+    });
+  },
+);
 
 const database = await detectionTestDatabase(content.facts);
 
-describe.each(content.detections.map((detection) => [detection.id, detection] as const))('detection %s', (_, detection) => {
-  it('fires and stays silent as its tests say', async () => {
-    const results = await testDetection(detection, database);
-    expect(results.filter((result) => result.problem).map((result) => `${result.name}: ${result.problem}`)).toEqual([]);
-  });
+describe.each(content.detections.map((detection) => [detection.id, detection] as const))(
+  'detection %s',
+  (_, detection) => {
+    it('fires and stays silent as its tests say', async () => {
+      const results = await testDetection(detection, database);
+      expect(
+        results.filter((result) => result.problem).map((result) => `${result.name}: ${result.problem}`),
+      ).toEqual([]);
+    });
 
-  it('translates to Trino', () => {
-    const translated = transpile(detection.query, Dialect.DuckDB, Dialect.Trino);
-    expect(translated.error ?? '').toBe('');
-    expect(translated.sql).toHaveLength(1);
-    expect(trinoProblems(translated.sql?.[0] ?? '')).toEqual([]);
-  });
-});
+    it('translates to Trino', () => {
+      const translated = transpile(detection.query, Dialect.DuckDB, Dialect.Trino);
+      expect(translated.error ?? '').toBe('');
+      expect(translated.sql).toHaveLength(1);
+      expect(trinoProblems(translated.sql?.[0] ?? '')).toEqual([]);
+    });
+  },
+);

@@ -9,8 +9,8 @@ import type { Fact } from './content/fact.js';
 import { parseYaml } from './content/load.js';
 import { Database, identifier, type Row } from './lake/duckdb.js';
 import { ingest, parquet } from './lake/ingest.js';
-import { Store } from './lake/store.js';
 import { createResolvedTables, loadFacts } from './lake/resolve.js';
+import { Store } from './lake/store.js';
 import { policySchema } from './model/policy.js';
 import { type Columns, resolvedTables, type TableName, tableNames } from './model/tables.js';
 import { prepareCompanions } from './signals/run.js';
@@ -189,25 +189,41 @@ export async function detectionTestDatabase(facts: readonly Fact[]): Promise<Dat
   return database;
 }
 
-async function runTest(detection: Detection, test: DetectionTest, database: Database): Promise<string | undefined> {
+async function runTest(
+  detection: Detection,
+  test: DetectionTest,
+  database: Database,
+): Promise<string | undefined> {
   await createResolvedTables(database);
   for (const table of tableNames) {
     for (const row of test[table]) await insertRow(database, table, row);
   }
-  await database.run("UPDATE people SET stage = coalesce(stage, 'employed'), engagement = coalesce(engagement, 'employee')");
+  await database.run(
+    "UPDATE people SET stage = coalesce(stage, 'employed'), engagement = coalesce(engagement, 'employee')",
+  );
   await database.run('UPDATE inventory SET present = coalesce(present, true)');
-  await database.run("UPDATE identifiers SET label = coalesce(label, value), context = coalesce(context, 'test'), source = coalesce(source, 'test')");
+  await database.run(
+    "UPDATE identifiers SET label = coalesce(label, value), context = coalesce(context, 'test'), source = coalesce(source, 'test')",
+  );
   const [last] = await database.rows('SELECT max(time) AS t FROM events');
-  const asOf = test.as_of ? new Date(test.as_of) : last?.t ? new Date(Date.parse(String(last.t)) + 86_400_000) : new Date('2026-06-30T00:00:00Z');
+  const asOf = test.as_of
+    ? new Date(test.as_of)
+    : last?.t
+      ? new Date(Date.parse(String(last.t)) + 86_400_000)
+      : new Date('2026-06-30T00:00:00Z');
   if (Number.isNaN(asOf.getTime())) return `as_of "${test.as_of}" is not a time`;
   await prepareCompanions(database, policySchema.parse({}), asOf);
   const rows = await database.rows(detection.query);
-  if (detection.about === 'person' && rows.length > 0 && !('person_id' in (rows[0] as Row))) return 'the query gives no person_id';
+  if (detection.about === 'person' && rows.length > 0 && !('person_id' in (rows[0] as Row)))
+    return 'the query gives no person_id';
   const problems = compareRows('rows', test.expect, rows);
   if (rows.length > 0) {
-    const unknown = [...detection.says.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] as string).filter((part) => !known(part, rows[0] as Row));
+    const unknown = [...detection.says.matchAll(/\{([^{}]+)\}/g)]
+      .map((match) => match[1] as string)
+      .filter((part) => !known(part, rows[0] as Row));
     if (unknown.length > 0) problems.push(`says: no column or function ${unknown.join(', ')}`);
-    else if (/\{|\}/.test(sentence(detection.says, rows, (id) => id))) problems.push('says: braces are left over');
+    else if (/\{|\}/.test(sentence(detection.says, rows, (id) => id)))
+      problems.push('says: braces are left over');
   }
   return problems.length > 0 ? problems.join('\n') : undefined;
 }
@@ -215,7 +231,10 @@ async function runTest(detection: Detection, test: DetectionTest, database: Data
 function known(part: string, row: Row): boolean {
   const call = /^([a-z]+)\(([^,)]*)/.exec(part);
   if (!call) return part === 'n' || part in row;
-  return sentenceFunctions.includes(call[1] as string) && ((call[2] as string) === 'n' || (call[2] as string).trim() in row);
+  return (
+    sentenceFunctions.includes(call[1] as string) &&
+    ((call[2] as string) === 'n' || (call[2] as string).trim() in row)
+  );
 }
 
 async function insertRow(database: Database, table: TableName, row: Row): Promise<void> {
@@ -223,10 +242,12 @@ async function insertRow(database: Database, table: TableName, row: Row): Promis
   const names = Object.keys(row);
   const stray = names.find((name) => !(name in columns));
   if (stray) throw new Error(`${table} has no column "${stray}"`);
-  const values = names.map((name, i) => `CAST(CAST($p${i} AS VARCHAR) AS ${columns[name] === 'TIMESTAMP' ? 'TIMESTAMPTZ' : columns[name]})`);
+  const values = names.map(
+    (name, i) =>
+      `CAST(CAST($p${i} AS VARCHAR) AS ${columns[name] === 'TIMESTAMP' ? 'TIMESTAMPTZ' : columns[name]})`,
+  );
   await database.run(
     `INSERT INTO ${table} (${names.map(identifier).join(', ')}) VALUES (${values.join(', ')})`,
     Object.fromEntries(names.map((name, i) => [`p${i}`, row[name] === null ? null : String(row[name])])),
   );
 }
-

@@ -5,7 +5,7 @@ import { conclude } from './assess/conclude.js';
 import type { Content } from './content/load.js';
 import { message } from './lake/bytes.js';
 import { Database, literal } from './lake/duckdb.js';
-import { ingest, type IngestResult, type Progress } from './lake/ingest.js';
+import { type IngestResult, ingest, type Progress } from './lake/ingest.js';
 import { resolve, untied } from './lake/resolve.js';
 import { Store } from './lake/store.js';
 import { RollcallError } from './model/errors.js';
@@ -103,7 +103,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         },
         limits: [],
       };
-      result.limits = limits(result);
+      result.limits = [...limits(result), ...stale(options.content, asOf)];
       step('saving');
       await saveView(database, options.lake);
       return result;
@@ -120,18 +120,28 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
 async function saveView(database: Database, lake: string): Promise<void> {
   const building = join(lake, `temporary-view-${process.pid}`);
   await mkdir(building, { recursive: true, mode: 0o700 });
-  for (const table of viewTables) await database.run(`COPY ${table} TO ${literal(join(building, `${table}.parquet`))} (FORMAT parquet, COMPRESSION zstd)`);
+  for (const table of viewTables)
+    await database.run(
+      `COPY ${table} TO ${literal(join(building, `${table}.parquet`))} (FORMAT parquet, COMPRESSION zstd)`,
+    );
   await rm(join(lake, viewFolder), { recursive: true, force: true });
   await rename(building, join(lake, viewFolder));
 }
 
 /** Answers a query about the last scan: read-only, with no other file and no network within reach. */
-export async function query(lake: string, sql: string): Promise<{ columns: string[]; rows: Record<string, unknown>[] }> {
+export async function query(
+  lake: string,
+  sql: string,
+): Promise<{ columns: string[]; rows: Record<string, unknown>[] }> {
   const folder = resolvePath(lake, viewFolder);
-  if (!existsSync(folder)) throw new RollcallError('LAKE_MISSING', `${lake} holds no scan yet; run "rollcall scan FOLDER" first`);
+  if (!existsSync(folder))
+    throw new RollcallError('LAKE_MISSING', `${lake} holds no scan yet; run "rollcall scan FOLDER" first`);
   const database = await Database.open();
   try {
-    for (const table of viewTables) await database.run(`CREATE VIEW ${table} AS SELECT * FROM read_parquet(${literal(join(folder, `${table}.parquet`))})`);
+    for (const table of viewTables)
+      await database.run(
+        `CREATE VIEW ${table} AS SELECT * FROM read_parquet(${literal(join(folder, `${table}.parquet`))})`,
+      );
     await database.run(`SET allowed_directories = [${literal(folder)}]`);
     await database.run('SET enable_external_access = false');
     await database.run('SET lock_configuration = true');
@@ -144,7 +154,9 @@ export async function query(lake: string, sql: string): Promise<{ columns: strin
 }
 
 async function company(database: Database): Promise<ScanResult['company']> {
-  const rows = await database.rows('SELECT stage, count(*) AS n, count(*) FILTER (WHERE remote) AS remote FROM people GROUP BY stage ORDER BY stage');
+  const rows = await database.rows(
+    'SELECT stage, count(*) AS n, count(*) FILTER (WHERE remote) AS remote FROM people GROUP BY stage ORDER BY stage',
+  );
   return {
     people: rows.reduce((sum, row) => sum + Number(row.n), 0),
     byStage: Object.fromEntries(rows.map((row) => [String(row.stage), Number(row.n)])),
@@ -175,6 +187,16 @@ async function sources(database: Database, content: Content, read: IngestResult)
     });
 }
 
+/** Reference data past its time: what it does not know of cannot be found. */
+function stale(content: Content, asOf: Date): string[] {
+  return content.facts.flatMap((fact) => {
+    const days = Math.floor((asOf.getTime() - Date.parse(fact.as_of)) / 86_400_000);
+    return days > fact.stale_after_days
+      ? [`Reference data “${fact.title}” is of ${fact.as_of}, ${days} days old: what is newer is not in it.`]
+      : [];
+  });
+}
+
 /** What could not be looked at, as plain sentences. */
 function limits(result: ScanResult): string[] {
   const list: string[] = [];
@@ -188,18 +210,32 @@ function limits(result: ScanResult): string[] {
     byMissing.set(key, entry);
   }
   for (const [missing, { titles, enabledBy }] of byMissing) {
-    const by = enabledBy.size > 0 ? ` An export of ${[...enabledBy].slice(0, 4).join(', or ')} would give it.` : '';
+    const by =
+      enabledBy.size > 0 ? ` An export of ${[...enabledBy].slice(0, 4).join(', or ')} would give it.` : '';
     list.push(`Could not look for “${titles.join('”, “')}”: there is no ${missing}.${by}`);
   }
   const unread = result.files.filter((file) => file.problem && !file.connector);
   if (unread.length > 0) {
-    list.push(`${unread.length} of ${result.files.length} files were not read because nobody here knows their format: ${unread.slice(0, 5).map((file) => file.file).join(', ')}.`);
+    list.push(
+      `${unread.length} of ${result.files.length} files were not read because nobody here knows their format: ${unread
+        .slice(0, 5)
+        .map((file) => file.file)
+        .join(', ')}.`,
+    );
   }
   const rejected = result.files.reduce((sum, file) => sum + file.rejected, 0);
-  if (rejected > 0) list.push(`${rejected.toLocaleString('en-US')} records could not be read; each is listed under Sources with its line and reason.`);
+  if (rejected > 0)
+    list.push(
+      `${rejected.toLocaleString('en-US')} records could not be read; each is listed under Sources with its line and reason.`,
+    );
   if (result.untied.length > 0) {
-    list.push(`${result.untied.length.toLocaleString('en-US')} accounts, devices or ids could not be tied to a person, so what they did counts for nobody.`);
+    list.push(
+      `${result.untied.length.toLocaleString('en-US')} accounts, devices or ids could not be tied to a person, so what they did counts for nobody.`,
+    );
   }
-  if (result.company.people === 0) list.push('There is no list of people: give an export of the HR system, so that accounts and devices can be tied to someone.');
+  if (result.company.people === 0)
+    list.push(
+      'There is no list of people: give an export of the HR system, so that accounts and devices can be tied to someone.',
+    );
   return list;
 }

@@ -99,35 +99,31 @@ export class OktaLog implements Log {
       target: POLICY,
       ...own,
     });
-    this.#record(
-      { ...happening, time: happening.time + 1200 },
-      {
-        type: 'user.session.start',
-        message: 'User login to Okta',
-        legacy: 'core.user_auth.login_success',
-        result: 'SUCCESS',
-        session,
-        uri: '/idp/idx/identify',
-        ...own,
-      },
-    );
+    this.#record(happening, {
+      after: 1200,
+      type: 'user.session.start',
+      message: 'User login to Okta',
+      legacy: 'core.user_auth.login_success',
+      result: 'SUCCESS',
+      session,
+      uri: '/idp/idx/identify',
+      ...own,
+    });
     const duo = person.mfa === 'duo';
-    this.#record(
-      { ...happening, time: happening.time + 9400 },
-      {
-        type: 'user.authentication.auth_via_mfa',
-        message: 'Authentication of user via MFA',
-        legacy: 'core.user.factor.attempt_success',
-        result: 'SUCCESS',
-        session,
-        uri: '/idp/idx/authenticators/poll',
-        factor: duo ? 'DUO_SECURITY' : 'OKTA_VERIFY_PUSH',
-        ...own,
-        target: duo
-          ? this.#user(person, happening.time)
-          : `${this.#user(person, happening.time)},${enrollment(phone.handset)}`,
-      },
-    );
+    this.#record(happening, {
+      after: 9400,
+      type: 'user.authentication.auth_via_mfa',
+      message: 'Authentication of user via MFA',
+      legacy: 'core.user.factor.attempt_success',
+      result: 'SUCCESS',
+      session,
+      uri: '/idp/idx/authenticators/poll',
+      factor: duo ? 'DUO_SECURITY' : 'OKTA_VERIFY_PUSH',
+      ...own,
+      target: duo
+        ? this.#user(person, happening.time)
+        : `${this.#user(person, happening.time)},${enrollment(phone.handset)}`,
+    });
   }
 
   #factorAdded(happening: Extract<Happening, { kind: 'factor-added' }>): void {
@@ -145,33 +141,33 @@ export class OktaLog implements Log {
       target: this.#user(person, time),
     });
     if (duo) return;
-    this.#record(
-      { ...happening, time: time + 700, browser: handset.browser },
-      {
-        type: 'device.enrollment.create',
-        message: 'Enroll new device',
-        result: 'SUCCESS',
-        session: 'unknown',
-        uri: '/idp/authenticators',
-        target: phone(handset),
-      },
-    );
-    this.#record(
-      { ...happening, time: time + 900, browser: handset.browser },
-      {
-        type: 'device.user.add',
-        message: 'Add device to user',
-        result: 'SUCCESS',
-        session: 'unknown',
-        uri: '/idp/authenticators',
-        target: `${this.#user(person, time)},${phone(handset)}`,
-      },
-    );
+    this.#record(happening, {
+      after: 700,
+      browser: handset.browser,
+      type: 'device.enrollment.create',
+      message: 'Enroll new device',
+      result: 'SUCCESS',
+      session: 'unknown',
+      uri: '/idp/authenticators',
+      target: phone(handset),
+    });
+    this.#record(happening, {
+      after: 900,
+      browser: handset.browser,
+      type: 'device.user.add',
+      message: 'Add device to user',
+      result: 'SUCCESS',
+      session: 'unknown',
+      uri: '/idp/authenticators',
+      target: `${this.#user(person, time)},${phone(handset)}`,
+    });
     this.#world.saw(person, 'enrolled', handset.oktaDeviceId, time + 900);
   }
 
   #record(at: { time: number; person: Person; network: Network; browser: Browser }, event: OktaEvent): void {
-    const { time, person, network, browser } = at;
+    const { person, network } = at;
+    const time = at.time + (event.after ?? 0);
+    const browser = event.browser ?? at.browser;
     const random = this.#random;
     const place = this.#place(network);
     const client = this.#client(browser);
@@ -299,6 +295,10 @@ export class OktaLog implements Log {
 }
 
 interface OktaEvent {
+  /** Milliseconds after what set it off. */
+  after?: number;
+  /** Another browser than the one at hand: the phone's, when it is the phone that is enrolled. */
+  browser?: Browser;
   type: string;
   message: string;
   legacy?: string;

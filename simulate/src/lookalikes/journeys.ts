@@ -8,7 +8,7 @@ import { type Maker, remote, single, working } from './maker.js';
 
 /** People who are away from home, at the speed of real journeys. */
 export const journeys: readonly Maker[] = [
-  single('traveller', 0.018, remote, (world, person, random) => {
+  single('traveller', 0.014, remote, (world, person, random) => {
     const home = cityOf(person);
     for (let i = random.int(1, 2); i > 0; i--) {
       const nights = Math.min(random.int(4, 16), Math.max(1, world.days - 4));
@@ -21,7 +21,7 @@ export const journeys: readonly Maker[] = [
       });
     }
   }),
-  single('business-trip', 0.016, working, (world, person, random) => {
+  single('business-trip', 0.012, working, (world, person, random) => {
     for (let i = random.int(1, 3); i > 0; i--) {
       const nights = Math.min(random.int(2, 5), Math.max(1, world.days - 4));
       const network = world.networks.shared(random.pick(venues), 'hotel');

@@ -27,7 +27,7 @@ export const connections: readonly Maker[] = [
       }
     },
   },
-  single('consumer-vpn', 0.018, remote, (world, person, random) => {
+  single('consumer-vpn', 0.014, remote, (world, person, random) => {
     const country = random.chance(0.7) ? cityOf(person).country : random.pick(['US', 'NL', 'CH', 'GB', 'SE']);
     person.habits.vpn = {
       exits: world.networks.consumerVpn(random, country),
@@ -35,13 +35,13 @@ export const connections: readonly Maker[] = [
     };
   }),
   // All traffic through the company's own tunnel on some days, out of one address far away.
-  single('corporate-vpn', 0.02, working, (_, person, random) => {
+  single('corporate-vpn', 0.012, working, (_, person, random) => {
     person.habits.corporateVpn = random.between(0.05, 0.3);
   }),
-  single('relay', 0.022, working, (world, person, random) => {
+  single('relay', 0.016, working, (world, person, random) => {
     person.habits.relay = { exits: world.networks.relays(cityOf(person)), share: random.between(0.3, 0.8) };
   }),
-  single('carrier-nat', 0.012, working, (world, person, random) => {
+  single('carrier-nat', 0.01, working, (world, person, random) => {
     person.habits.mobile = world.networks.mobile(cityOf(person), random);
     person.habits.roams = true;
     person.habits.phone = random.between(0.3, 0.7);

@@ -68,7 +68,8 @@ export const paperwork: readonly Maker[] = [
     for (const field of random.sample(fields, random.int(3, 4))) {
       const at = (person.startedAt as number) + random.int(0, 14) * DAY + random.int(9, 20) * HOUR;
       const to = profileValue(world, person, field, random);
-      person.changes.push({ field, from: '', to, at: Math.min(at, world.asOf), by: 'self' });
+      const from = { 'Mobile Phone': person.phone, 'Personal Email': person.personalEmail }[field] ?? '';
+      person.changes.push({ field, from, to, at: Math.min(at, world.asOf), by: 'self' });
     }
   }),
   single(

@@ -84,7 +84,7 @@ export const work: readonly Maker[] = [
   single('personal-cloud', 0.004, working, (world, person, random) => {
     const time = workingTime(person, someday(world, person, random), random);
     const network = homeNetwork(person, time, random);
-    sharesOut(world, person, random, random.int(2, 7), time, 30 * MINUTE, network, browserOf(person));
+    sharesOut(world, person, random, random.int(2, 14), time, 30 * MINUTE, network, browserOf(person));
   }),
   single('opened-repository', 0.002, coding, (world, person, random) => {
     const time = workingTime(person, someday(world, person, random), random);

@@ -9,7 +9,7 @@ import type { World } from '../world.js';
 
 /** What the members of a ring have between them. */
 export interface RingMeans {
-  /** The helper's house, where laptops stand. */
+  /** The facilitator's house, where laptops stand. */
   farm: Residence;
   /** What an operator's own line shows when the VPN drops. */
   raw: Network;

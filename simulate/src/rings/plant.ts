@@ -11,7 +11,7 @@ import { actOrdinarily } from './ordinary.js';
 import { shareBank, shareContacts, shareFarm, shareHandset } from './sharing.js';
 
 /**
- * Rings as public reporting describes them: several identities run by few operators, with a helper who keeps the
+ * Rings as public reporting describes them: several identities run by few operators, with a facilitator who keeps the
  * laptops. Careless ones share nearly everything, ordinary ones a laptop farm and one or two things more, careful
  * ones almost nothing; what the careful leave is often too little to be found, and is meant to be.
  */

@@ -8,11 +8,19 @@ import { simulate } from '@rollcall/simulate';
 import { bold, dim } from '../terminal.js';
 import { print, scanAndWrite } from './scan.js';
 
-export async function demo(flags: { out: string; people: number; seed: number; open?: boolean }): Promise<number> {
+export async function demo(flags: {
+  out: string;
+  people: number;
+  seed: number;
+  open?: boolean;
+}): Promise<number> {
   const out = resolve(flags.out);
   const mark = join(out, 'truth.json');
   if (existsSync(out) && !existsSync(mark)) {
-    throw new RollcallError('ARGUMENT_INVALID', `${out} exists and is not a demo of an earlier run; give another folder with --out`);
+    throw new RollcallError(
+      'ARGUMENT_INVALID',
+      `${out} exists and is not a demo of an earlier run; give another folder with --out`,
+    );
   }
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
@@ -36,7 +44,11 @@ export async function demo(flags: { out: string; people: number; seed: number; o
 
 function openInBrowser(path: string): void {
   const [command, ...args] =
-    process.platform === 'darwin' ? ['open', path] : process.platform === 'win32' ? ['cmd', '/c', 'start', '', path] : ['xdg-open', path];
+    process.platform === 'darwin'
+      ? ['open', path]
+      : process.platform === 'win32'
+        ? ['cmd', '/c', 'start', '', path]
+        : ['xdg-open', path];
   const child = spawn(command as string, args, { stdio: 'ignore', detached: true });
   // No browser to open it with: its address is printed above.
   child.on('error', () => undefined);

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { loadContent } from '@rollcall/engine';
+import { loadContent, RollcallError } from '@rollcall/engine';
 import { mappingSuffix } from '@rollcall/engine/lake/discover.js';
 import { proposeMapping } from '@rollcall/engine/lake/propose.js';
 
@@ -11,7 +11,15 @@ export async function mapFile(file: string, flags: { write?: boolean }): Promise
     return 0;
   }
   const path = `${file}${mappingSuffix}`;
-  await writeFile(path, proposal, { flag: 'wx' });
+  try {
+    await writeFile(path, proposal, { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new RollcallError(
+      'ARGUMENT_INVALID',
+      `${path} is there already; remove it to have a new one proposed`,
+    );
+  }
   console.log(`Wrote ${path}: read it, correct it, and scan again.`);
   return 0;
 }

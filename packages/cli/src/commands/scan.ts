@@ -25,13 +25,18 @@ export async function scanFolder(folder: string | undefined, flags: ScanFlags): 
     print(result, flags.top);
     console.log(`${bold('Report')}    ${resolve(flags.report)}`);
     console.log(`${bold('Findings')}  ${resolve(flags.findings)} (OCSF Detection Findings)`);
-    console.log('\nA reason to look, not a finding of guilt: read what is said for each person, and the innocent readings beside it.');
+    console.log(
+      '\nA reason to look, not a finding of guilt: read what is said for each person, and the innocent readings beside it.',
+    );
   }
   return flags.failOn && atOrAbove(result, flags.failOn) > 0 ? 1 : 0;
 }
 
 /** Scans, and writes report and findings; prints nothing but progress. */
-export async function scanAndWrite(folder: string | undefined, flags: Omit<ScanFlags, 'top'>): Promise<ScanResult> {
+export async function scanAndWrite(
+  folder: string | undefined,
+  flags: Omit<ScanFlags, 'top'>,
+): Promise<ScanResult> {
   const line = new ProgressLine(flags.quiet ?? false);
   try {
     const result = await scan({
@@ -46,7 +51,10 @@ export async function scanAndWrite(folder: string | undefined, flags: Omit<ScanF
       onProgress: (progress) => line.update(progress),
     });
     await writeReport(result, flags.report);
-    await writeWhole(flags.findings, [...findings(result)].map((finding) => `${JSON.stringify(finding)}\n`).join(''));
+    await writeWhole(
+      flags.findings,
+      [...findings(result)].map((finding) => `${JSON.stringify(finding)}\n`).join(''),
+    );
     return result;
   } finally {
     line.end();

@@ -392,13 +392,9 @@ function Events(props: {
   limit: number;
 }) {
   const { person, rows, total, chosen, query, limit } = props;
-  const body = useRef<HTMLTableSectionElement>(null);
   const letters = useMemo(() => signalLetters(person), [person]);
   const each = query.each === 'yes';
   const folded = rows.some((run) => run.entries.length > 1);
-  useEffect(() => {
-    if (chosen !== undefined) body.current?.querySelector('.chosen')?.scrollIntoView({ block: 'nearest' });
-  }, [chosen]);
   return (
     <>
       <Wide label="Events">
@@ -414,7 +410,7 @@ function Events(props: {
               <th scope="col">Evidence of</th>
             </tr>
           </thead>
-          <tbody ref={body}>
+          <tbody>
             {rows.map((run) => {
               const index = run.entries[0] ?? 0;
               const entry = person.timeline[index];

@@ -22,19 +22,22 @@ function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName);
 }
 
-/** Calls `act` for a key pressed alone, outside text fields and dialogs. `act` says whether it used the key. */
-export function useKeys(act: (key: string, event: KeyboardEvent) => boolean): void {
+/**
+ * Calls `act` for a key pressed alone, outside text fields and dialogs. `act` says whether it used the key; `first` lets
+ * it have the key before the page has it (for the second key of "g p").
+ */
+export function useKeys(act: (key: string) => boolean, first = false): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (isTyping(event.target) || document.querySelector('dialog[open]')) return;
     if (event.key.length === 1 && !on) return;
-    if (act(event.key, event)) event.preventDefault();
+    if (act(event.key)) event.preventDefault();
   });
   useEffect(() => {
     const listener = (event: KeyboardEvent) => onKey(event);
-    document.addEventListener('keydown', listener);
-    return () => document.removeEventListener('keydown', listener);
-  }, []);
+    document.addEventListener('keydown', listener, first);
+    return () => document.removeEventListener('keydown', listener, first);
+  }, [first]);
 }
 
 export function rowsOf(container: HTMLElement | null): HTMLElement[] {

@@ -73,7 +73,7 @@ export interface RingLayout {
 
 export const memberKey = (id: string) => `member ${id}`;
 
-/** More people than this do not fit around an ellipse, and on a small screen nobody does: they stand in a column. */
+/** More people than this do not fit around an ellipse, and on a small screen nobody does: they stand in columns. */
 const mostAround = 16;
 const leastWidth = 620;
 
@@ -86,9 +86,30 @@ interface Body extends LaidNode {
 
 export function ringLayout(ring: Ring, values: readonly SharedValue[], width: number): RingLayout {
   const ids = ring.members.map((member) => member.id);
-  return width < leastWidth || ids.length > mostAround
-    ? columns(ids, values, width)
-    : ellipse(ids, values, width);
+  if (width >= leastWidth && ids.length <= mostAround) {
+    const around = ellipse(ids, values, width);
+    if (isClear(around)) return around;
+  }
+  return columns(ids, values, width);
+}
+
+/** Whether every box is inside the frame and none covers another. */
+function isClear({ nodes, width, height }: RingLayout): boolean {
+  const boxes = [...nodes.values()];
+  return boxes.every((a, index) => {
+    const inside =
+      a.x >= a.halfWidth && a.x <= width - a.halfWidth && a.y >= a.halfHeight && a.y <= height - a.halfHeight;
+    return (
+      inside &&
+      boxes
+        .slice(index + 1)
+        .every(
+          (b) =>
+            Math.abs(a.x - b.x) >= a.halfWidth + b.halfWidth ||
+            Math.abs(a.y - b.y) >= a.halfHeight + b.halfHeight,
+        )
+    );
+  });
 }
 
 /** People on the left, what they share on the right beside those who share it. */

@@ -32,14 +32,20 @@ export interface Conclusions {
 const detailed = 500;
 
 /** From signals to what a person reads: assessments, rings, exposures, each with what lies behind it. */
-export async function conclude(database: Database, runs: readonly DetectionRun[], content: Content, policy: Policy): Promise<Conclusions> {
+export async function conclude(
+  database: Database,
+  runs: readonly DetectionRun[],
+  content: Content,
+  policy: Policy,
+): Promise<Conclusions> {
   const everyone = await database.rows('SELECT * FROM people ORDER BY person_id');
   const byId = new Map(everyone.map((row) => [String(row.person_id), row]));
   const nameOf = (id: string) => String(byId.get(id)?.name ?? id);
   const stages = new Map(everyone.map((row) => [String(row.person_id), String(row.stage)]));
   const assessments = assess(runs, stages, policy);
   const ranked = [...assessments.values()].sort(
-    (a, b) => bands.indexOf(b.band) - bands.indexOf(a.band) || b.bits - a.bits || (a.person < b.person ? -1 : 1),
+    (a, b) =>
+      bands.indexOf(b.band) - bands.indexOf(a.band) || b.bits - a.bits || (a.person < b.person ? -1 : 1),
   );
 
   const links = await findLinks(database, policy.common_value);
@@ -52,7 +58,15 @@ export async function conclude(database: Database, runs: readonly DetectionRun[]
   const lines = await timelines(database, shown);
   const details = await personDetails(database, shown, nameOf, policy);
   const people = ranked.map((item) =>
-    personResult(item, byId.get(item.person) as Row, nameOf, policy, details, lines.get(item.person) ?? [], ringOf.get(item.person)),
+    personResult(
+      item,
+      byId.get(item.person) as Row,
+      nameOf,
+      policy,
+      details,
+      lines.get(item.person) ?? [],
+      ringOf.get(item.person),
+    ),
   );
 
   const counts = Object.fromEntries(bands.map((band) => [band, 0])) as Record<Band, number>;
@@ -61,23 +75,29 @@ export async function conclude(database: Database, runs: readonly DetectionRun[]
   return {
     people,
     rings: rings.map((ring) => ringResult(ring, assessments, nameOf)),
-    exposures: exposures(runs),
+    exposures: exposures(runs, nameOf),
     detections: summaries(runs, content, stages),
     bands: counts,
   };
 }
 
 /** Pairs that a recorded explanation, or the HR record, accounts for. */
-function explainedPairs(runs: readonly DetectionRun[], byId: ReadonlyMap<string, Row>): (a: string, b: string) => boolean {
+function explainedPairs(
+  runs: readonly DetectionRun[],
+  byId: ReadonlyMap<string, Row>,
+): (a: string, b: string) => boolean {
   const pairs = new Set<string>();
   for (const run of runs) {
     for (const signal of run.signals) {
-      if (signal.explained) for (const other of signal.others) pairs.add([signal.person, other].sort().join('\u0000'));
+      if (signal.explained)
+        for (const other of signal.others) pairs.add([signal.person, other].sort().join('\u0000'));
     }
   }
   return (a, b) => {
     const household = byId.get(a)?.household;
-    return (household != null && household === byId.get(b)?.household) || pairs.has([a, b].sort().join('\u0000'));
+    return (
+      (household != null && household === byId.get(b)?.household) || pairs.has([a, b].sort().join('\u0000'))
+    );
   };
 }
 
@@ -90,9 +110,21 @@ interface Details {
   checked: Set<string>;
 }
 
-async function personDetails(database: Database, people: readonly string[], nameOf: (id: string) => string, policy: Policy): Promise<Details> {
+async function personDetails(
+  database: Database,
+  people: readonly string[],
+  nameOf: (id: string) => string,
+  policy: Policy,
+): Promise<Details> {
   const chosen = new Set(people);
-  const details: Details = { identifiers: new Map(), devices: new Map(), accounts: new Map(), signedIn: new Set(), inventoried: new Set(), checked: new Set() };
+  const details: Details = {
+    identifiers: new Map(),
+    devices: new Map(),
+    accounts: new Map(),
+    signedIn: new Set(),
+    inventoried: new Set(),
+    checked: new Set(),
+  };
   if (people.length === 0) return details;
   const put = <T>(map: Map<string, T[]>, person: string, value: T) => {
     const list = map.get(person);
@@ -121,7 +153,9 @@ async function personDetails(database: Database, people: readonly string[], name
       ...(row.first_seen ? { firstSeen: String(row.first_seen) } : {}),
       ...(row.last_seen ? { lastSeen: String(row.last_seen) } : {}),
       sharedWith: ids.map((id) => ({ id, name: nameOf(id) })),
-      ...(Number(row.n ?? 0) > policy.common_value ? { common: `seen with ${row.n} people: an office, a carrier or the like` } : {}),
+      ...(Number(row.n ?? 0) > policy.common_value
+        ? { common: `seen with ${row.n} people: an office, a carrier or the like` }
+        : {}),
     });
   }
   const devices = await database.rows(
@@ -131,15 +165,25 @@ async function personDetails(database: Database, people: readonly string[], name
   for (const row of devices) {
     const person = String(row.person_id);
     if (row.inventoried) details.inventoried.add(person);
-    const device: PersonDevice = { id: String(row.device_id), notes: row.inventoried ? [] : ['nothing is known of what is installed on it or plugged into it'] };
-    for (const key of ['serial', 'hostname', 'model', 'os'] as const) if (row[key]) device[key] = String(row[key]);
+    const device: PersonDevice = {
+      id: String(row.device_id),
+      notes: row.inventoried ? [] : ['nothing is known of what is installed on it or plugged into it'],
+    };
+    for (const key of ['serial', 'hostname', 'model', 'os'] as const)
+      if (row[key]) device[key] = String(row[key]);
     if (typeof row.managed === 'boolean') device.managed = row.managed;
     if (typeof row.compliant === 'boolean') device.compliant = row.compliant;
     if (row.seen_at) device.seenAt = String(row.seen_at);
     put(details.devices, person, device);
   }
-  for (const row of await database.rows('SELECT * FROM accounts SEMI JOIN chosen USING (person_id) ORDER BY person_id, account')) {
-    put(details.accounts, String(row.person_id), { account: String(row.account), source: String(row.source), basis: String(row.basis) });
+  for (const row of await database.rows(
+    'SELECT * FROM accounts SEMI JOIN chosen USING (person_id) ORDER BY person_id, account',
+  )) {
+    put(details.accounts, String(row.person_id), {
+      account: String(row.account),
+      source: String(row.source),
+      basis: String(row.basis),
+    });
   }
   for (const row of await database.rows(
     "SELECT person_id, bool_or(action = 'signin') AS signed_in, bool_or(action = 'check.result' AND outcome = 'success') AS checked FROM events SEMI JOIN chosen USING (person_id) GROUP BY person_id",
@@ -180,10 +224,18 @@ function personResult(
     next: nextSteps(item),
     unknown: unknowns(id, row, details),
   };
-  const text = { title: row.title, department: row.department, manager: row.manager, vendor: row.vendor, workEmail: row.work_email } as const;
-  for (const [key, value] of Object.entries(text)) if (value) person[key as keyof typeof text] = String(value);
+  const text = {
+    title: row.title,
+    department: row.department,
+    manager: row.manager,
+    vendor: row.vendor,
+    workEmail: row.work_email,
+  } as const;
+  for (const [key, value] of Object.entries(text))
+    if (value) person[key as keyof typeof text] = String(value);
   const times = { appliedAt: row.applied_at, startedAt: row.started_at, leftAt: row.left_at } as const;
-  for (const [key, value] of Object.entries(times)) if (value) person[key as keyof typeof times] = String(value);
+  for (const [key, value] of Object.entries(times))
+    if (value) person[key as keyof typeof times] = String(value);
   if (typeof row.remote === 'boolean') person.remote = row.remote;
   const parts = [row.claimed_city, row.claimed_region, row.claimed_country].filter(Boolean).map(String);
   if (parts.length > 0) {
@@ -246,7 +298,12 @@ function plain(value: Row[string] | undefined): string | number | boolean | null
 
 function waterfall(item: Assessment, signals: readonly SignalResult[], policy: Policy): WaterfallStep[] {
   const steps: WaterfallStep[] = [
-    { kind: 'prior', label: 'Before any evidence', bits: round(priorBits(policy)), note: `assumed share of false identities: 1 in ${Math.round(1 / policy.prior).toLocaleString('en-US')}` },
+    {
+      kind: 'prior',
+      label: 'Before any evidence',
+      bits: round(priorBits(policy)),
+      note: `assumed share of false identities: 1 in ${Math.round(1 / policy.prior).toLocaleString('en-US')}`,
+    },
   ];
   item.weighed.forEach((weighed, i) => {
     const step: WaterfallStep = {
@@ -257,7 +314,9 @@ function waterfall(item: Assessment, signals: readonly SignalResult[], policy: P
     };
     if (round(weighed.bits) !== round(weighed.counted)) {
       step.fullBits = round(weighed.bits);
-      step.note = weighed.signal.explained ? `explained: ${weighed.signal.explained.reason}` : `about the same thing as a stronger finding (${weighed.signal.detection.facet}); counted in part`;
+      step.note = weighed.signal.explained
+        ? `explained: ${weighed.signal.explained.reason}`
+        : `about the same thing as a stronger finding (${weighed.signal.detection.facet}); counted in part`;
     }
     steps.push(step);
   });
@@ -265,18 +324,38 @@ function waterfall(item: Assessment, signals: readonly SignalResult[], policy: P
 }
 
 /** The dates of someone's working life among their events, and which entries each signal rests on. */
-function withLife(timeline: PersonResult['timeline'], row: Row, signals: readonly SignalResult[]): PersonResult['timeline'] {
-  const life = ([['applied_at', 'Applied'], ['started_at', 'Started'], ['left_at', 'Left']] as const).flatMap(([column, label]) =>
-    row[column] ? [{ time: String(row[column]), kind: 'life' as const, label, source: 'people', signals: [], count: 1 }] : [],
+function withLife(
+  timeline: PersonResult['timeline'],
+  row: Row,
+  signals: readonly SignalResult[],
+): PersonResult['timeline'] {
+  const life = (
+    [
+      ['applied_at', 'Applied'],
+      ['started_at', 'Started'],
+      ['left_at', 'Left'],
+    ] as const
+  ).flatMap(([column, label]) =>
+    row[column]
+      ? [{ time: String(row[column]), kind: 'life' as const, label, source: 'people', signals: [], count: 1 }]
+      : [],
   );
-  const all = [...timeline, ...life].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.label < b.label ? -1 : 1));
+  const all = [...timeline, ...life].sort((a, b) =>
+    a.time < b.time ? -1 : a.time > b.time ? 1 : a.label < b.label ? -1 : 1,
+  );
   const days = signals.map((signal) => {
-    const at = signal.evidence.columns.flatMap((column, i) => (/time|_at$|_seen$|day$/.test(column) ? [i] : []));
-    return new Set(signal.evidence.rows.flatMap((cells) => at.map((i) => String(cells[i] ?? '').slice(0, 10))));
+    const at = signal.evidence.columns.flatMap((column, i) =>
+      /time|_at$|_seen$|day$/.test(column) ? [i] : [],
+    );
+    return new Set(
+      signal.evidence.rows.flatMap((cells) => at.map((i) => String(cells[i] ?? '').slice(0, 10))),
+    );
   });
   return all.map((entry) => ({
     ...entry,
-    signals: days.flatMap((set, i) => (set.has(entry.time.slice(0, 10)) && touches(entry.kind, signals[i] as SignalResult) ? [i] : [])),
+    signals: days.flatMap((set, i) =>
+      set.has(entry.time.slice(0, 10)) && touches(entry.kind, signals[i] as SignalResult) ? [i] : [],
+    ),
   }));
 }
 
@@ -310,15 +389,23 @@ function unknowns(id: string, row: Row, details: Details): string[] {
   if (population(String(row.stage)) === 'applicants') return [];
   const list: string[] = [];
   const devices = details.devices.get(id) ?? [];
-  if (devices.length === 0) list.push('No device is on record as theirs, so nothing could be looked at on their computer.');
-  else if (!details.inventoried.has(id)) list.push('No software or hardware inventory was given for their devices.');
+  if (devices.length === 0)
+    list.push('No device is on record as theirs, so nothing could be looked at on their computer.');
+  else if (!details.inventoried.has(id))
+    list.push('No software or hardware inventory was given for their devices.');
   if (!details.signedIn.has(id)) list.push('No sign-ins of theirs are in the logs that were given.');
-  if (!details.checked.has(id)) list.push('No passed check (on camera, same person, identity document) is on record for them.');
-  if (row.claimed_lat == null) list.push('Where they say they live is not known well enough to compare places with it.');
+  if (!details.checked.has(id))
+    list.push('No passed check (on camera, same person, identity document) is on record for them.');
+  if (row.claimed_lat == null)
+    list.push('Where they say they live is not known well enough to compare places with it.');
   return list;
 }
 
-function ringResult(ring: RingOf, assessments: ReadonlyMap<string, Assessment>, nameOf: (id: string) => string): Ring {
+function ringResult(
+  ring: RingOf,
+  assessments: ReadonlyMap<string, Assessment>,
+  nameOf: (id: string) => string,
+): Ring {
   const kinds = [...new Set(ring.links.map((link) => link.kind))];
   const names = ring.members.map(nameOf);
   return {
@@ -354,30 +441,42 @@ function listed(parts: string[]): string {
   return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
-function exposures(runs: readonly DetectionRun[]): Exposure[] {
+function exposures(runs: readonly DetectionRun[], nameOf: (id: string) => string): Exposure[] {
   return runs
     .filter((run) => run.detection.about !== 'person' && run.total > 0)
     .map((run) => {
-      const columns = Object.keys(run.rows[0] ?? {}).filter((name) => !name.startsWith('_') && name !== 'strength');
+      const columns = Object.keys(run.rows[0] ?? {}).filter(
+        (name) => !name.startsWith('_') && name !== 'strength',
+      );
       return {
         detection: run.detection.id,
         title: run.detection.title,
-        says: sentence(run.detection.says, run.rows, (id) => id).replace(/^./, (ch) => ch.toUpperCase()),
+        says: sentence(run.detection.says, run.rows, nameOf).replace(/^./, (ch) => ch.toUpperCase()),
         why: run.detection.why.trim(),
         next: run.detection.next,
         sources: run.detection.sources,
         count: run.total,
-        evidence: { columns, rows: run.rows.map((row) => columns.map((column) => plain(row[column]))), total: run.total },
+        evidence: {
+          columns,
+          rows: run.rows.map((row) => columns.map((column) => plain(row[column]))),
+          total: run.total,
+        },
       };
     });
 }
 
-function summaries(runs: readonly DetectionRun[], content: Content, stages: ReadonlyMap<string, string>): DetectionSummary[] {
+function summaries(
+  runs: readonly DetectionRun[],
+  content: Content,
+  stages: ReadonlyMap<string, string>,
+): DetectionSummary[] {
   const workers = [...stages.values()].filter((stage) => population(stage) === 'workers').length;
   return runs.map((run) => {
     const { detection } = run;
-    const people = new Set(run.signals.filter((signal) => !signal.explained).map((signal) => signal.person)).size;
-    const base = stages.size > 0 ? people / Math.max(1, detection.stage === 'application' ? stages.size : workers) : 0;
+    const people = new Set(run.signals.filter((signal) => !signal.explained).map((signal) => signal.person))
+      .size;
+    const base =
+      stages.size > 0 ? people / Math.max(1, detection.stage === 'application' ? stages.size : workers) : 0;
     const weight = detection.weight;
     return {
       id: detection.id,

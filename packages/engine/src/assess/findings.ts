@@ -19,7 +19,8 @@ const ocsfVersion = '1.5.0';
 export function* findings(result: ScanResult): Generator<Record<string, unknown>> {
   for (const person of result.people) {
     if (person.band === 'clear') continue;
-    for (const signal of person.signals) if (!signal.explained && signal.bits > 0) yield finding(result, person, signal);
+    for (const signal of person.signals)
+      if (!signal.explained && signal.bits > 0) yield finding(result, person, signal);
   }
 }
 
@@ -53,7 +54,14 @@ function finding(result: ScanResult, person: PersonResult, signal: SignalResult)
       desc: `${signal.says} ${signal.why} A reason to look, not a finding of guilt.`,
       ...(signal.first ? { first_seen_time: Date.parse(signal.first) } : {}),
       ...(signal.last ? { last_seen_time: Date.parse(signal.last) } : {}),
-      analytic: { uid: signal.detection, name: signal.title, type_id: 1, type: 'Rule', version: signal.version, category: signal.facet },
+      analytic: {
+        uid: signal.detection,
+        name: signal.title,
+        type_id: 1,
+        type: 'Rule',
+        version: signal.version,
+        category: signal.facet,
+      },
       attacks: signal.attack.map((technique) => ({ version: '16.0', technique: { uid: technique } })),
       tags: [{ name: 'stage', value: signal.stage }],
     },
@@ -63,7 +71,9 @@ function finding(result: ScanResult, person: PersonResult, signal: SignalResult)
     })),
     observables: [
       { name: 'evidences.user.uid', type: 'User', type_id: 21, value: person.id },
-      ...(person.workEmail ? [{ name: 'evidences.user.email_addr', type: 'Email Address', type_id: 5, value: person.workEmail }] : []),
+      ...(person.workEmail
+        ? [{ name: 'evidences.user.email_addr', type: 'Email Address', type_id: 5, value: person.workEmail }]
+        : []),
     ],
     remediation: { desc: signal.next.join(' ') },
     risk_details: person.bandReason,

@@ -72,12 +72,18 @@ const words: Record<string, string> = {
 const longest = 400;
 
 /** What happened to each of these people, day by day: events of one kind, place and network on one day are one entry. */
-export async function timelines(database: Database, people: readonly string[]): Promise<Map<string, TimelineEntry[]>> {
+export async function timelines(
+  database: Database,
+  people: readonly string[],
+): Promise<Map<string, TimelineEntry[]>> {
   const result = new Map<string, TimelineEntry[]>(people.map((person) => [person, []]));
   if (people.length === 0) return result;
-  await database.run('CREATE OR REPLACE TEMP TABLE chosen AS SELECT unnest(CAST($people AS VARCHAR[])) AS person_id', {
-    people: `[${people.map((person) => `"${person.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}]`,
-  });
+  await database.run(
+    'CREATE OR REPLACE TEMP TABLE chosen AS SELECT unnest(CAST($people AS VARCHAR[])) AS person_id',
+    {
+      people: `[${people.map((person) => `"${person.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}]`,
+    },
+  );
   const rows = await database.rows(
     `SELECT * FROM (
        SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY plain, time DESC, action, target) AS nth FROM (
@@ -85,7 +91,9 @@ export async function timelines(database: Database, people: readonly string[]): 
            src_country, src_region, src_city, round(src_lat, 2) AS lat, round(src_lon, 2) AS lon, src_network,
            CASE WHEN count(DISTINCT target) = 1 THEN any_value(target) WHEN count(DISTINCT target) > 1 THEN count(DISTINCT target) || ' different' END AS target,
            CASE WHEN count(DISTINCT detail) = 1 THEN any_value(detail) END AS detail, action IN ('signin', 'mfa.challenge', 'meeting.join') AS plain
-         FROM events SEMI JOIN chosen USING (person_id) WHERE action IN (${Object.keys(kinds).map((k) => `'${k}'`).join(', ')})
+         FROM events SEMI JOIN chosen USING (person_id) WHERE action IN (${Object.keys(kinds)
+           .map((k) => `'${k}'`)
+           .join(', ')})
          GROUP BY person_id, action, outcome, CAST(time AS DATE), src_country, src_region, src_city, round(src_lat, 2), round(src_lon, 2), src_network))
      WHERE nth <= ${longest} ORDER BY person_id, time, action, src_city, src_network`,
   );
@@ -98,8 +106,21 @@ function entry(row: Row): TimelineEntry {
   const parts = [words[action] ?? action];
   if (row.outcome === 'failure') parts[0] += action === 'check.result' ? '' : ' (refused)';
   if (row.target) parts.push(String(row.target));
-  if (action === 'check.result') parts.push(String(row.outcome === 'success' ? 'passed' : row.outcome === 'failure' ? 'failed' : (row.detail ?? 'no result')));
-  else if (row.detail && ['pay.change', 'profile.change', 'mfa.answer', 'shipment.redirected'].includes(action)) parts.push(String(row.detail));
+  if (action === 'check.result')
+    parts.push(
+      String(
+        row.outcome === 'success'
+          ? 'passed'
+          : row.outcome === 'failure'
+            ? 'failed'
+            : (row.detail ?? 'no result'),
+      ),
+    );
+  else if (
+    row.detail &&
+    ['pay.change', 'profile.change', 'mfa.answer', 'shipment.redirected'].includes(action)
+  )
+    parts.push(String(row.detail));
   const place = placeOf(row);
   return {
     time: String(row.time),

@@ -7,7 +7,13 @@ import { assess, priorBits } from './weight.js';
 
 const policy = policySchema.parse({});
 
-function detection(id: string, facet: string, ifNot: [number, number], ifHonest: number, conclusive = false): Detection {
+function detection(
+  id: string,
+  facet: string,
+  ifNot: [number, number],
+  ifHonest: number,
+  conclusive = false,
+): Detection {
   return {
     id,
     facet,
@@ -17,7 +23,12 @@ function detection(id: string, facet: string, ifNot: [number, number], ifHonest:
   } as unknown as Detection;
 }
 
-function run(of: Detection, people: string[], others: Record<string, string[]> = {}, explained: string[] = []): DetectionRun {
+function run(
+  of: Detection,
+  people: string[],
+  others: Record<string, string[]> = {},
+  explained: string[] = [],
+): DetectionRun {
   const signals = people.map(
     (person): Signal => ({
       detection: of,
@@ -62,19 +73,27 @@ describe('weight of evidence', () => {
   });
 
   it('lets nobody past watch on one kind of evidence, however much of it', () => {
-    const many = Array.from({ length: 12 }, (_, i) => run(detection(`d${i}`, 'payment', [0.9, 0.99], 0.0006), ['p0']));
+    const many = Array.from({ length: 12 }, (_, i) =>
+      run(detection(`d${i}`, 'payment', [0.9, 0.99], 0.0006), ['p0']),
+    );
     const item = assess(many, company(1000), policy).get('p0');
     expect(item?.bits).toBeGreaterThan(policy.bands.review);
     expect(item?.band).toBe('watch');
     expect(item?.bandReason).toContain('independent');
-    expect(assess([run(strong, ['p0']), run(other, ['p0'])], company(1000), policy).get('p0')?.band).toBe('urgent');
+    expect(assess([run(strong, ['p0']), run(other, ['p0'])], company(1000), policy).get('p0')?.band).toBe(
+      'urgent',
+    );
   });
 
   it('lets a conclusive finding reach review, never urgent, by itself', () => {
     const conclusive = detection('victim-reported', 'identity', [0.9, 0.99], 0.0005, true);
     const more = run(detection('more', 'identity', [0.9, 0.99], 0.0005), ['p0']);
-    const plenty = Array.from({ length: 8 }, (_, i) => run(detection(`m${i}`, 'identity', [0.9, 0.99], 0.0005), ['p0']));
-    expect(assess([run(conclusive, ['p0']), more, ...plenty], company(1000), policy).get('p0')?.band).toBe('review');
+    const plenty = Array.from({ length: 8 }, (_, i) =>
+      run(detection(`m${i}`, 'identity', [0.9, 0.99], 0.0005), ['p0']),
+    );
+    expect(assess([run(conclusive, ['p0']), more, ...plenty], company(1000), policy).get('p0')?.band).toBe(
+      'review',
+    );
   });
 
   it('counts an explained signal for nothing, and out of the base rate', () => {
@@ -94,7 +113,10 @@ describe('weight of evidence', () => {
     const expected = JSON.stringify([...assess(base, company(50), policy)]);
     fc.assert(
       fc.property(fc.shuffledSubarray(base, { minLength: 3 }), fc.integer(), (runs, seed) => {
-        const shuffled = runs.map((r) => ({ ...r, signals: seed % 2 ? [...r.signals].reverse() : r.signals }));
+        const shuffled = runs.map((r) => ({
+          ...r,
+          signals: seed % 2 ? [...r.signals].reverse() : r.signals,
+        }));
         expect(JSON.stringify([...assess(shuffled, company(50), policy)])).toBe(expected);
       }),
     );
@@ -102,10 +124,18 @@ describe('weight of evidence', () => {
 
   it('never lets one signal count beyond the limit of the policy', () => {
     fc.assert(
-      fc.property(fc.double({ min: 0.001, max: 0.98, noNaN: true }), fc.double({ min: 0.00001, max: 0.98, noNaN: true }), (ifNot, ifHonest) => {
-        const item = assess([run(detection('d', 'f', [ifNot, ifNot], ifHonest), ['p0'])], company(100), policy).get('p0');
-        expect(Math.abs(item?.weighed[0]?.bits ?? 99)).toBeLessThanOrEqual(policy.max_bits);
-      }),
+      fc.property(
+        fc.double({ min: 0.001, max: 0.98, noNaN: true }),
+        fc.double({ min: 0.00001, max: 0.98, noNaN: true }),
+        (ifNot, ifHonest) => {
+          const item = assess(
+            [run(detection('d', 'f', [ifNot, ifNot], ifHonest), ['p0'])],
+            company(100),
+            policy,
+          ).get('p0');
+          expect(Math.abs(item?.weighed[0]?.bits ?? 99)).toBeLessThanOrEqual(policy.max_bits);
+        },
+      ),
     );
   });
 });

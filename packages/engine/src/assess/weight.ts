@@ -39,7 +39,11 @@ const facetBits = 1.5;
  * Weighs every signal by the company's own base rate and adds them up for each person. Everyone else of the same
  * population is the yardstick: the person, and the others the signal itself names, are left out of their own base rate.
  */
-export function assess(runs: readonly DetectionRun[], stages: ReadonlyMap<string, string>, policy: Policy): Map<string, Assessment> {
+export function assess(
+  runs: readonly DetectionRun[],
+  stages: ReadonlyMap<string, string>,
+  policy: Policy,
+): Map<string, Assessment> {
   const sizes = { applicants: 0, workers: 0 };
   for (const stage of stages.values()) sizes[population(stage)]++;
   const byPerson = new Map<string, Weighed[]>();
@@ -87,7 +91,9 @@ function weigh(signal: Signal, showing: ReadonlySet<string>, size: number, polic
 }
 
 function add(person: string, weighed: Weighed[], policy: Policy): Assessment {
-  weighed.sort((a, b) => Math.abs(b.bits) - Math.abs(a.bits) || (a.signal.detection.id < b.signal.detection.id ? -1 : 1));
+  weighed.sort(
+    (a, b) => Math.abs(b.bits) - Math.abs(a.bits) || (a.signal.detection.id < b.signal.detection.id ? -1 : 1),
+  );
   const seen = new Set<string>();
   for (const item of weighed) {
     if (item.signal.explained) continue;
@@ -99,7 +105,9 @@ function add(person: string, weighed: Weighed[], policy: Policy): Assessment {
   const prior = priorBits(policy);
   const bits = weighed.reduce((sum, item) => sum + item.counted, prior);
   const facets = [
-    ...new Set(weighed.filter((item) => item.counted >= facetBits).map((item) => item.signal.detection.facet)),
+    ...new Set(
+      weighed.filter((item) => item.counted >= facetBits).map((item) => item.signal.detection.facet),
+    ),
   ].sort();
   const conclusive = weighed.some((item) => item.signal.detection.weight?.conclusive && item.counted > 0);
   const { band, reason } = bandOf(bits, facets, conclusive, policy);
@@ -110,11 +118,37 @@ export function priorBits(policy: Policy): number {
   return Math.log2(policy.prior / (1 - policy.prior));
 }
 
-function bandOf(bits: number, facets: readonly string[], conclusive: boolean, policy: Policy): { band: Band; reason: string } {
-  const by: Band = bits >= policy.bands.urgent ? 'urgent' : bits >= policy.bands.review ? 'review' : bits >= policy.bands.watch ? 'watch' : 'clear';
-  if (by === 'clear' || by === 'watch') return { band: by, reason: by === 'clear' ? 'The evidence does not add up to a reason to look.' : 'Something to keep in view; not enough to act on.' };
-  if (facets.length >= policy.facets_for_review) return { band: by, reason: `${facets.length} independent kinds of evidence agree: ${facets.join(', ')}.` };
-  if (conclusive) return { band: 'review', reason: 'One finding of a kind that is enough by itself to look closely.' };
+function bandOf(
+  bits: number,
+  facets: readonly string[],
+  conclusive: boolean,
+  policy: Policy,
+): { band: Band; reason: string } {
+  const by: Band =
+    bits >= policy.bands.urgent
+      ? 'urgent'
+      : bits >= policy.bands.review
+        ? 'review'
+        : bits >= policy.bands.watch
+          ? 'watch'
+          : 'clear';
+  if (conclusive && by === 'watch')
+    return { band: 'review', reason: 'One finding of a kind that is enough by itself to look closely.' };
+  if (by === 'clear' || by === 'watch')
+    return {
+      band: by,
+      reason:
+        by === 'clear'
+          ? 'The evidence does not add up to a reason to look.'
+          : 'Something to keep in view; not enough to act on.',
+    };
+  if (facets.length >= policy.facets_for_review)
+    return {
+      band: by,
+      reason: `${facets.length} independent kinds of evidence agree: ${facets.join(', ')}.`,
+    };
+  if (conclusive)
+    return { band: 'review', reason: 'One finding of a kind that is enough by itself to look closely.' };
   return {
     band: 'watch',
     reason: `The sum alone would say ${by}, but all of it is about one thing (${facets.join(', ') || 'weak signs'}); ${policy.facets_for_review} independent kinds of evidence are needed.`,

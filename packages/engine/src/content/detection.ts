@@ -8,7 +8,8 @@ import { type detectionStages, fairnessClasses } from '../model/vocabulary.js';
 const share = z.number().gt(0).lt(1);
 const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
-const need = '(people|devices|accounts|(events|identifiers|inventory|facts)\\.[a-z_.]+|(devices|people)\\.[a-z_]+)';
+const need =
+  '(people|devices|accounts|(events|identifiers|inventory|facts)\\.[a-z_.]+|(devices|people)\\.[a-z_]+)';
 
 const test = z.strictObject({
   name: z.string(),
@@ -36,13 +37,7 @@ export const detectionSchema = z.strictObject({
   /** What it is about: two detections of one facet see the same fact, and only the stronger counts in full. */
   facet: z.string().regex(/^[a-z][a-z-]*$/),
   /** `people`, `devices`, `events.<action>`, `identifiers.<kind>`, `inventory.<kind>`: what must be in the lake for it to say anything. `a or b`: one of them is enough. */
-  needs: z
-    .array(
-      z
-        .string()
-        .regex(new RegExp(`^${need}( or ${need})*$`)),
-    )
-    .min(1),
+  needs: z.array(z.string().regex(new RegExp(`^${need}( or ${need})*$`))).min(1),
   query: z.string(),
   /** The sentence of one person's signal; `{column}` and a few functions, see docs. */
   says: z.string(),

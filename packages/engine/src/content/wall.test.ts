@@ -88,6 +88,7 @@ const evasions: Record<string, string> = {
   'a table whose columns are renamed':
     "SELECT p.id AS person_id FROM (SELECT person_id, name FROM people) AS p (id, n) WHERE p.n LIKE 'Kim%'",
   'a country put together': "SELECT person_id FROM events WHERE src_country = 'K' || 'P'",
+  'a country’s name put together': "SELECT person_id FROM events WHERE src_as_org ILIKE '%kor' || 'ea%'",
   'a country put together by a function': "SELECT person_id FROM events WHERE src_country = concat('K', 'P')",
   'a country by its letters’ numbers': 'SELECT person_id FROM events WHERE src_country = chr(75) || chr(80)',
   'the sides exchanged': "SELECT person_id FROM events WHERE 'kp' = lower(src_country)",

@@ -36,7 +36,8 @@ export async function cleanTable(
   let recoded = 0;
   const reject = (line: number, reason: string, sample: string) => {
     rejected++;
-    if (rejects.length < maxRejectsListed) rejects.push({ line, reason, sample: sampleOf(Buffer.from(sample.slice(0, 200))) });
+    if (rejects.length < maxRejectsListed)
+      rejects.push({ line, reason, sample: sampleOf(Buffer.from(sample.slice(0, 200))) });
   };
   const write = async (text: string) => {
     if (target && !target.write(`${text}\n`)) await once(target, 'drain');
@@ -57,7 +58,11 @@ export async function cleanTable(
     const waiting = [first];
     while (waiting.length > 0) {
       const next = waiting.shift() as { line: number; text: string };
-      if (open.length === 0 && (next.text.trim() === '' || (layout.comment && next.text.startsWith(layout.comment)))) continue;
+      if (
+        open.length === 0 &&
+        (next.text.trim() === '' || (layout.comment && next.text.startsWith(layout.comment)))
+      )
+        continue;
       open.push(next);
       const text = open.map((part) => part.text).join('\n');
       const cells = layout.quoted ? cellsOf(text, layout.delimiter) : next.text.split(layout.delimiter);
@@ -66,7 +71,11 @@ export async function cleanTable(
         open = [];
         await row(start?.line ?? next.line, cells, text);
       } else if (cells === 'malformed' || open.length > longestCell || text.length > maxRecordBytes) {
-        reject(start?.line ?? next.line, cells === 'malformed' ? 'text after a closing quote' : 'a quote that is never closed', start?.text ?? '');
+        reject(
+          start?.line ?? next.line,
+          cells === 'malformed' ? 'text after a closing quote' : 'a quote that is never closed',
+          start?.text ?? '',
+        );
         waiting.unshift(...open.slice(1));
         open = [];
       }
@@ -88,7 +97,11 @@ export async function cleanTable(
       if (last) await take(last);
       last = undefined;
       if (line.size > maxRecordBytes) {
-        reject(number, `a line of ${Math.round(line.size / (1 << 20))} MB; the longest that is read is ${maxRecordBytes >> 20} MB`, '');
+        reject(
+          number,
+          `a line of ${Math.round(line.size / (1 << 20))} MB; the longest that is read is ${maxRecordBytes >> 20} MB`,
+          '',
+        );
         continue;
       }
       const decoded = decode(line.bytes);
@@ -112,7 +125,8 @@ export async function cleanTable(
     reject(start?.line ?? number, 'a quote that is never closed', start?.text ?? '');
     for (const part of rest) await take(part);
   }
-  if (damage !== undefined) reject(Math.max(number, 1), `the compressed data is damaged or ends early: ${damage}`, '');
+  if (damage !== undefined)
+    reject(Math.max(number, 1), `the compressed data is damaged or ends early: ${damage}`, '');
   if (target) {
     target.end();
     await once(target, 'finish');
@@ -163,7 +177,9 @@ const windows1252 = new TextDecoder('windows-1252');
 
 function decode(bytes: Buffer): { text: string; recoded: boolean } {
   const line = bytes.at(-1) === 13 ? bytes.subarray(0, -1) : bytes;
-  return isUtf8(line) ? { text: line.toString(), recoded: false } : { text: windows1252.decode(line), recoded: true };
+  return isUtf8(line)
+    ? { text: line.toString(), recoded: false }
+    : { text: windows1252.decode(line), recoded: true };
 }
 
 /** Lines of a file, their bytes without the line end; of a line over the limit only its start, with its size. */

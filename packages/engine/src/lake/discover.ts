@@ -205,7 +205,13 @@ async function ownMapping(
 ): Promise<Recognition | undefined> {
   const mappingPath = `${path}${mappingSuffix}`;
   if (!existsSync(mappingPath)) return undefined;
-  const parsed = mappingFileSchema.safeParse(parseYaml(await readFile(mappingPath, 'utf8')));
+  let value: unknown;
+  try {
+    value = parseYaml(await readFile(mappingPath, 'utf8'), { maxAliasCount: 0 });
+  } catch (error) {
+    throw new RollcallError('MAPPING_INVALID', `${mappingPath}: ${message(error).split('\n')[0]}`);
+  }
+  const parsed = mappingFileSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new RollcallError('MAPPING_INVALID', `${mappingPath}: ${issue?.path.join('.')}: ${issue?.message}`);

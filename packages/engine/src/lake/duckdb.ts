@@ -87,7 +87,8 @@ export class Database {
     const statements = await this.connection.extractStatements(sql);
     if (statements.count !== 1) throw new Error(`one query at a time; this is ${statements.count}`);
     const statement = await statements.prepare(0);
-    const isSelect = statement.statementType === StatementType.SELECT || statement.statementType === StatementType.EXPLAIN;
+    const isSelect =
+      statement.statementType === StatementType.SELECT || statement.statementType === StatementType.EXPLAIN;
     statement.destroySync();
     if (!isSelect) throw new Error('only SELECT is answered here');
     const columns = (await this.describe(sql)).map((column) => column.name);

@@ -187,7 +187,11 @@ class Ingest {
       load.account.rejected += load.careful.rejected;
       load.account.read += load.careful.rejected;
       for (const reject of load.careful.rejects) {
-        load.rejects.push({ file: file.name, ...reject, ...(load.connector.sensitive ? { sample: '' } : {}) });
+        load.rejects.push({
+          file: file.name,
+          ...reject,
+          ...(load.connector.sensitive ? { sample: '' } : {}),
+        });
       }
       if (load.careful.recoded > 0)
         load.account.recognised += `; ${load.careful.recoded} records were not UTF-8 and were read as Windows-1252`;
@@ -272,9 +276,7 @@ class Ingest {
 
   private async stage(query: string, path: string, connector: Connector): Promise<void> {
     try {
-      await this.database.run(
-        `COPY (${query}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,
-      );
+      await this.database.run(`COPY (${query}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`);
     } catch (error) {
       if (readFailure(error)) throw error;
       throw new RollcallError('CONTENT_INVALID', `${connector.folder}/mapping.sql: ${message(error)}`);
@@ -439,7 +441,10 @@ class Ingest {
     const raw = columns.has('record') && !connector.sensitive ? 'm.record' : 'NULL';
     const fields = castColumns(table, columns, connector, table === 'events' ? { raw } : {});
     // A record may carry further times than the one it was accepted by: what did not happen within living memory is left out.
-    const happened = table === 'events' ? `WHERE time >= TIMESTAMP '${earliest}' AND time <= TIMESTAMP '${this.latest}'` : '';
+    const happened =
+      table === 'events'
+        ? `WHERE time >= TIMESTAMP '${earliest}' AND time <= TIMESTAMP '${this.latest}'`
+        : '';
     const query = `SELECT * FROM (WITH ${cte} SELECT ${fields} FROM (${sql}\n) AS m) ${happened}`;
     const tracked = await this.database.number(
       `SELECT count(*) FROM duckdb_tables() WHERE table_name = 'used' AND temporary`,
@@ -596,7 +601,13 @@ function directLayout(file: SourceFile): 'ndjson' | 'array' | undefined {
 function tableLayout(file: SourceFile): TableLayout | undefined {
   const { shape, recognition } = file;
   if (shape.kind === 'zeek') {
-    return { delimiter: shape.separator, quoted: false, width: shape.fields.length, skip: shape.skip, comment: '#' };
+    return {
+      delimiter: shape.separator,
+      quoted: false,
+      width: shape.fields.length,
+      skip: shape.skip,
+      comment: '#',
+    };
   }
   if (shape.kind !== 'table' || recognition.kind !== 'table') return undefined;
   const skip = recognition.headerLine + 1;
@@ -638,7 +649,7 @@ async function endsMidRow(file: SourceFile): Promise<boolean> {
 
 /** Errors of reading the file, as against errors in a mapping. */
 function readFailure(error: unknown): boolean {
-  return /Malformed JSON|invalid UTF-8|Invalid unicode|not utf-8|maximum_object_size|unexpected end|Invalid Input Error: (?:CSV|Malformed|Failed to)|IO Error|GZIP|ZSTD|zstd|Corrupt|Error when sniffing/i.test(
+  return /Malformed JSON|invalid UTF-8|Invalid unicode|not utf-8|maximum_object_size|unexpected end|Invalid Input Error: (?:CSV|Malformed|Failed to)|IO Error|GZIP|ZSTD|zstd|Corrupt|Error when sniffing|Out of Memory/i.test(
     message(error),
   );
 }
@@ -664,16 +675,17 @@ function castColumns(
       `${connector.folder}/mapping.sql: the mapping into ${table} does not select uid`,
     );
   // Columns with a leading underscore are carried along for the connector's further SELECTs, and are no part of the lake.
-  const carried = table === 'events' ? [...given].filter((name) => name.startsWith('_')).map((name) => `m.${identifier(name)}`) : [];
-  const stored = Object.entries(columns)
-    .map(([name, type]) => {
-      if (name in fixed) return `CAST(${fixed[name]} AS ${type}) AS ${identifier(name)}`;
-      if (name === 'source' && !given.has('source')) return `${literal(connector.id)} AS source`;
-      return given.has(name)
-        ? `try_cast(m.${identifier(name)} AS ${type}) AS ${identifier(name)}`
-        : `CAST(NULL AS ${type}) AS ${identifier(name)}`;
-    })
-    ;
+  const carried =
+    table === 'events'
+      ? [...given].filter((name) => name.startsWith('_')).map((name) => `m.${identifier(name)}`)
+      : [];
+  const stored = Object.entries(columns).map(([name, type]) => {
+    if (name in fixed) return `CAST(${fixed[name]} AS ${type}) AS ${identifier(name)}`;
+    if (name === 'source' && !given.has('source')) return `${literal(connector.id)} AS source`;
+    return given.has(name)
+      ? `try_cast(m.${identifier(name)} AS ${type}) AS ${identifier(name)}`
+      : `CAST(NULL AS ${type}) AS ${identifier(name)}`;
+  });
   return [...stored, ...carried].join(', ');
 }
 

@@ -25,7 +25,10 @@ export function recordsOf(
       ? tableRows(file, input.path, input.compression)
       : jsonRows(file, input);
   // Of JSON without its spacing: the same record is the same, pretty-printed or not.
-  const hash = file.shape.kind === 'table' || file.shape.kind === 'zeek' ? 'md5(record)' : `md5(CAST(json(record) AS VARCHAR))`;
+  const hash =
+    file.shape.kind === 'table' || file.shape.kind === 'zeek'
+      ? 'md5(record)'
+      : `md5(CAST(json(record) AS VARCHAR))`;
   const uid = connector.uid ? `coalesce(CAST((${connector.uid}) AS VARCHAR), ${hash})` : hash;
   const time = connector.time ? `CAST((${connector.time}) AS TIMESTAMP)` : 'CAST(NULL AS TIMESTAMP)';
   const reasons: string[] = [`WHEN NOT usable THEN 'not a JSON object'`];
@@ -63,22 +66,26 @@ function jsonRows(
       const key = recognition.columns[column];
       return `${identifier(column)} := ${key === undefined ? 'CAST(NULL AS VARCHAR)' : `json_extract_string(json, ${literal(flatPath(key))})`}`;
     });
-    return `SELECT struct_pack(${fields.join(', ')}) AS r, CAST(json AS VARCHAR) AS record, json_type(json) = 'OBJECT' AS usable FROM ${source}`;
+    return `SELECT struct_pack(${fields.join(', ')}) AS r, CAST(json AS VARCHAR) AS record, ${isObject} AS usable FROM ${source}`;
   }
   if (recognition.kind === 'none') throw new Error('not recognised');
   const shape = recognition.connector.format === 'table' ? {} : recognition.connector.record;
   const envelope = recognition.kind === 'json' ? recognition.envelope : '';
   const json = envelope ? opened(envelope) : 'json';
-  return `SELECT json_transform(json, ${literal(JSON.stringify(shape))}) AS r, CAST(json AS VARCHAR) AS record, coalesce(json_type(json) = 'OBJECT', false) AS usable
+  return `SELECT json_transform(json, ${literal(JSON.stringify(shape))}) AS r, CAST(json AS VARCHAR) AS record, ${isObject} AS usable
     FROM (SELECT ${json} AS json FROM ${source})`;
 }
+
+/** Of valid JSON the first character says whether it is an object; asking for its type would parse it once more. */
+const isObject = `coalesce(starts_with(CAST(json AS VARCHAR), '{') OR starts_with(ltrim(CAST(json AS VARCHAR)), '{'), false)`;
 
 /** The value inside an envelope, parsed where it is JSON within a string. */
 function opened(envelope: string): string {
   const path = literal(jsonPath(envelope.split('.')));
   const whole = literal(jsonPath([envelope]));
   const value = `coalesce(json_extract(json, ${path}), json_extract(json, ${whole}))`;
-  return `CASE json_type(${value}) WHEN 'VARCHAR' THEN try_cast(${value} ->> '$' AS JSON) ELSE ${value} END`;
+  // A record that came without the envelope the others have is taken as it is.
+  return `coalesce(CASE json_type(${value}) WHEN 'VARCHAR' THEN try_cast(${value} ->> '$' AS JSON) WHEN 'OBJECT' THEN ${value} END, json)`;
 }
 
 function jsonPath(keys: string[]): string {
@@ -106,7 +113,7 @@ function tableRows(file: SourceFile, path: string, compression: Compression): st
     const columns = shape.fields.map((_, i) => `'c${i}': 'VARCHAR'`);
     return `SELECT struct_pack(${fields.join(', ')}) AS r, CAST(to_json(struct_pack(${all.join(', ')})) AS VARCHAR) AS record, true AS usable
       FROM read_csv(${literal(path)}, compression = '${compression}', auto_detect = false, header = false, skip = ${shape.skip}, delim = ${literal(shape.separator)},
-        quote = '', escape = '', nullstr = ${literal(shape.unset)}, columns = {${columns.join(', ')}}, null_padding = true, max_line_size = ${maxRecordBytes},
+        quote = '', escape = '', nullstr = ${literal(shape.unset)}, columns = {${columns.join(', ')}}, null_padding = true, ${lineLimits},
         ${rejectOptions})
       WHERE c0 IS NULL OR NOT starts_with(c0, '#')`;
   }
@@ -128,8 +135,11 @@ function tableRows(file: SourceFile, path: string, compression: Compression): st
   return `SELECT struct_pack(${fields.join(', ')}) AS r, CAST(to_json(struct_pack(${all.join(', ')})) AS VARCHAR) AS record, true AS usable
     FROM read_csv(${literal(path)}, compression = '${compression}', auto_detect = false, header = false, skip = ${recognition.headerLine + 1},
       delim = ${literal(shape.delimiter)}, quote = '"', escape = '"', columns = {${columns.join(', ')}}, null_padding = true,
-      max_line_size = ${maxRecordBytes}, ${rejectOptions})`;
+      ${lineLimits}, ${rejectOptions})`;
 }
+
+/** DuckDB would hold sixteen lines of the longest kind at once: a quarter of a gigabyte for every file. */
+const lineLimits = `max_line_size = ${maxRecordBytes}, buffer_size = ${2 * maxRecordBytes}`;
 
 /** Lines that are no rows are set aside by DuckDB with their number, instead of ending the read. */
 export const rejectTables = { errors: 'csv_reject_errors', scans: 'csv_reject_scans' };

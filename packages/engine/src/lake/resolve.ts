@@ -3,7 +3,14 @@ import type { Fact } from '../content/fact.js';
 import { canonical } from '../links/canonical.js';
 import { RollcallError } from '../model/errors.js';
 import type { Policy } from '../model/policy.js';
-import { type Columns, columnList, resolvedTables, storedTables, type TableName, tableNames } from '../model/tables.js';
+import {
+  type Columns,
+  columnList,
+  resolvedTables,
+  storedTables,
+  type TableName,
+  tableNames,
+} from '../model/tables.js';
 import { type Database, identifier, literal } from './duckdb.js';
 import { parquet } from './ingest.js';
 import type { Store } from './store.js';
@@ -35,7 +42,9 @@ export async function resolve(options: ResolveOptions): Promise<Date> {
     const query =
       files.length > 0
         ? `SELECT * FROM read_parquet([${files.map(literal).join(', ')}], union_by_name = true)`
-        : `SELECT ${Object.entries(columns).map(([name, type]) => `CAST(NULL AS ${type}) AS ${identifier(name)}`).join(', ')}${label} LIMIT 0`;
+        : `SELECT ${Object.entries(columns)
+            .map(([name, type]) => `CAST(NULL AS ${type}) AS ${identifier(name)}`)
+            .join(', ')}${label} LIMIT 0`;
     await database.run(`CREATE OR REPLACE TEMP VIEW stored_${table} AS ${query}`);
   }
   const asOf = options.asOf ?? (await latest(database, options.now));
@@ -77,7 +86,14 @@ export async function loadFacts(database: Database, facts: readonly Fact[]): Pro
 const neededFacts: Record<string, Columns> = {
   countries: { name_key: 'VARCHAR', alpha2: 'VARCHAR' },
   regions: { country: 'VARCHAR', code: 'VARCHAR', name_key: 'VARCHAR' },
-  places: { ascii_name: 'VARCHAR', country: 'VARCHAR', region: 'VARCHAR', lat: 'DOUBLE', lon: 'DOUBLE', population: 'BIGINT' },
+  places: {
+    ascii_name: 'VARCHAR',
+    country: 'VARCHAR',
+    region: 'VARCHAR',
+    lat: 'DOUBLE',
+    lon: 'DOUBLE',
+    population: 'BIGINT',
+  },
   network_operators: { match_kind: 'VARCHAR', value: 'VARCHAR', kind: 'VARCHAR', operator: 'VARCHAR' },
   network_ranges: { cidr: 'VARCHAR', kind: 'VARCHAR', operator: 'VARCHAR' },
 };
@@ -87,15 +103,22 @@ async function loadNetworks(options: ResolveOptions): Promise<void> {
   const { database, policy } = options;
   await database.run('CREATE OR REPLACE TEMP TABLE known_ips (ip VARCHAR, network VARCHAR)');
   const ranges = [
-    ...policy.networks.map((network) => ({ cidr: network.cidr, network: `${network.kind}:${network.name.toLowerCase()}` })),
-    ...(await database.rows('SELECT cidr, kind, operator FROM facts.network_ranges ORDER BY ALL')).map((row) => ({
-      cidr: String(row.cidr),
-      network: row.operator ? `${row.kind}:${String(row.operator).toLowerCase()}` : String(row.kind),
+    ...policy.networks.map((network) => ({
+      cidr: network.cidr,
+      network: `${network.kind}:${network.name.toLowerCase()}`,
     })),
+    ...(await database.rows('SELECT cidr, kind, operator FROM facts.network_ranges ORDER BY ALL')).map(
+      (row) => ({
+        cidr: String(row.cidr),
+        network: row.operator ? `${row.kind}:${String(row.operator).toLowerCase()}` : String(row.kind),
+      }),
+    ),
   ];
   if (ranges.length === 0) return;
   const lists = ranges.map(({ cidr, network }) => ({ network, list: blockList(cidr) }));
-  const rows = await database.rows('SELECT DISTINCT src_ip FROM stored_events WHERE src_ip IS NOT NULL ORDER BY src_ip');
+  const rows = await database.rows(
+    'SELECT DISTINCT src_ip FROM stored_events WHERE src_ip IS NOT NULL ORDER BY src_ip',
+  );
   const found: string[][] = [];
   for (const row of rows) {
     const ip = String(row.src_ip);
@@ -120,9 +143,12 @@ async function insertPairs(database: Database, table: string, pairs: string[][])
   for (let from = 0; from < pairs.length; from += 20_000) {
     const width = pairs[0]?.length ?? 0;
     const cells = Array.from({ length: width }, (_, i) => `j ->> ${i}`).join(', ');
-    await database.run(`INSERT INTO ${table} SELECT ${cells} FROM (SELECT unnest(CAST($pairs AS JSON[])) AS j)`, {
-      pairs: JSON.stringify(pairs.slice(from, from + 20_000)),
-    });
+    await database.run(
+      `INSERT INTO ${table} SELECT ${cells} FROM (SELECT unnest(CAST($pairs AS JSON[])) AS j)`,
+      {
+        pairs: JSON.stringify(pairs.slice(from, from + 20_000)),
+      },
+    );
   }
 }
 
@@ -131,10 +157,15 @@ const canonicalStep = 'second factors';
 /** Second-factor devices in events are written as each source writes them: phones in several ways. */
 async function canonicaliseFactors(options: ResolveOptions): Promise<void> {
   const { database, store, policy } = options;
-  const rows = await database.rows('SELECT DISTINCT mfa_device FROM stored_events WHERE mfa_device IS NOT NULL ORDER BY mfa_device');
+  const rows = await database.rows(
+    'SELECT DISTINCT mfa_device FROM stored_events WHERE mfa_device IS NOT NULL ORDER BY mfa_device',
+  );
   const pairs = rows.map((row) => {
     const text = String(row.mfa_device);
-    return [text, canonical('mfa_device', text, { key: store.key, homeCountry: policy.home_country })?.value ?? text];
+    return [
+      text,
+      canonical('mfa_device', text, { key: store.key, homeCountry: policy.home_country })?.value ?? text,
+    ];
   });
   await insertPairs(database, 'factors', pairs);
 }
@@ -143,8 +174,7 @@ async function canonicaliseFactors(options: ResolveOptions): Promise<void> {
 const folded = (column: string) =>
   `trim(regexp_replace(replace(replace(translate(lower(strip_accents(${column})), 'łøđðıə', 'loddia'), 'ß', 'ss'), 'æ', 'ae'), '[^a-z0-9]+', ' ', 'g'))`;
 /** A name as its sorted words, so that "Example, Bo" and "Bo Example" are one. */
-const nameKey = (column: string) =>
-  `array_to_string(list_sort(string_split(${folded(column)}, ' ')), ' ')`;
+const nameKey = (column: string) => `array_to_string(list_sort(string_split(${folded(column)}, ' ')), ' ')`;
 
 /** Sources whose person references are candidate ids; all others use HR ids. */
 const steps: { what: string; sql: string[] }[] = [
@@ -166,8 +196,29 @@ const steps: { what: string; sql: string[] }[] = [
       // One row a person and source: of several statements the latest that says anything.
       `CREATE OR REPLACE TEMP TABLE statements AS
         SELECT source IN (SELECT source FROM applicant_sources) AS applicant, person_ref,
-          ${['other_ref', 'name', 'stage', 'engagement', 'work_email', 'personal_email', 'title', 'department', 'manager', 'vendor', 'remote', 'household', 'claimed_country', 'claimed_region', 'claimed_city', 'claimed_lat', 'claimed_lon']
-            .map((c) => `arg_max(${c}, (coalesce(seen_at, TIMESTAMP '1970-01-01'), uid)) FILTER (WHERE ${c} IS NOT NULL) AS ${c}`)
+          ${[
+            'other_ref',
+            'name',
+            'stage',
+            'engagement',
+            'work_email',
+            'personal_email',
+            'title',
+            'department',
+            'manager',
+            'vendor',
+            'remote',
+            'household',
+            'claimed_country',
+            'claimed_region',
+            'claimed_city',
+            'claimed_lat',
+            'claimed_lon',
+          ]
+            .map(
+              (c) =>
+                `arg_max(${c}, (coalesce(seen_at, TIMESTAMP '1970-01-01'), uid)) FILTER (WHERE ${c} IS NOT NULL) AS ${c}`,
+            )
             .join(',\n          ')},
           min(applied_at) AS applied_at, max(started_at) AS started_at, max(left_at) AS left_at
         FROM stored_people WHERE person_ref IS NOT NULL AND coalesce(seen_at, applied_at, TIMESTAMP '1970-01-01') <= {as_of} GROUP BY ALL`,
@@ -199,8 +250,27 @@ const steps: { what: string; sql: string[] }[] = [
       `CREATE OR REPLACE TABLE people AS
         WITH merged AS (
           SELECT r.person_id,
-            ${['name', 'engagement', 'work_email', 'personal_email', 'title', 'department', 'manager', 'vendor', 'remote', 'household', 'claimed_country', 'claimed_region', 'claimed_city', 'claimed_lat', 'claimed_lon']
-              .map((c) => `arg_min(s.${c}, (s.applicant, s.person_ref)) FILTER (WHERE s.${c} IS NOT NULL) AS ${c}`)
+            ${[
+              'name',
+              'engagement',
+              'work_email',
+              'personal_email',
+              'title',
+              'department',
+              'manager',
+              'vendor',
+              'remote',
+              'household',
+              'claimed_country',
+              'claimed_region',
+              'claimed_city',
+              'claimed_lat',
+              'claimed_lon',
+            ]
+              .map(
+                (c) =>
+                  `arg_min(s.${c}, (s.applicant, s.person_ref)) FILTER (WHERE s.${c} IS NOT NULL) AS ${c}`,
+              )
               .join(',\n            ')},
             max(s.stage) FILTER (WHERE s.applicant) AS applicant_stage, bool_or(NOT s.applicant) AS worker,
             min(s.applied_at) AS applied_at, max(s.started_at) AS started_at, max(s.left_at) AS left_at
@@ -276,7 +346,10 @@ const steps: { what: string; sql: string[] }[] = [
       `CREATE OR REPLACE TABLE devices AS
         SELECT k.device_id, any_value(h.person_id) AS person_id,
           ${['serial', 'hostname', 'kind', 'model', 'os', 'os_version', 'managed', 'compliant', 'last_ip']
-            .map((c) => `arg_max(k.${c}, (coalesce(k.seen_at, TIMESTAMP '1970-01-01'), k.uid)) FILTER (WHERE k.${c} IS NOT NULL) AS ${c}`)
+            .map(
+              (c) =>
+                `arg_max(k.${c}, (coalesce(k.seen_at, TIMESTAMP '1970-01-01'), k.uid)) FILTER (WHERE k.${c} IS NOT NULL) AS ${c}`,
+            )
             .join(',\n          ')},
           min(k.enrolled_at) AS enrolled_at, max(k.seen_at) AS seen_at, string_agg(DISTINCT k.source, ', ' ORDER BY k.source) AS source
         FROM device_known k
@@ -380,7 +453,9 @@ const steps: { what: string; sql: string[] }[] = [
 ];
 
 /** What could not be tied to a person, most events first. */
-export async function untied(database: Database): Promise<{ kind: string; value: string; source: string; events: number; reason: string }[]> {
+export async function untied(
+  database: Database,
+): Promise<{ kind: string; value: string; source: string; events: number; reason: string }[]> {
   const rows = await database.rows(
     `SELECT * FROM (
        SELECT 'account' AS kind, e.account AS value, e.source, count(*) AS events,
@@ -394,7 +469,13 @@ export async function untied(database: Database): Promise<{ kind: string; value:
        WHERE s.person_ref IS NOT NULL AND r.person_id IS NULL GROUP BY ALL)
      ORDER BY events DESC, kind, value, source`,
   );
-  return rows.map((row) => ({ kind: String(row.kind), value: String(row.value), source: String(row.source), events: Number(row.events), reason: String(row.reason) }));
+  return rows.map((row) => ({
+    kind: String(row.kind),
+    value: String(row.value),
+    source: String(row.source),
+    events: Number(row.events),
+    reason: String(row.reason),
+  }));
 }
 
 /** Creates empty resolved tables, for tests of detections. */

@@ -63,8 +63,14 @@ export function shapeOf(head: Head): Shape {
 
 /** Control characters by the dozen; a stray one in a cell makes no binary file. */
 function isBinary(text: string): boolean {
-  const control = text.match(/[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/g)?.length ?? 0;
-  const unreadable = text.match(/\uFFFD/g)?.length ?? 0;
+  let control = 0;
+  let unreadable = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    // Tab, line ends and escape stand in text too.
+    if (code < 32 && !(code >= 9 && code <= 13) && code !== 27) control++;
+    else if (code === 0xfffd) unreadable++;
+  }
   return control > 0 && (control > text.length / 10 || control + unreadable > text.length / 5);
 }
 

@@ -45,7 +45,10 @@ describe('the store of a lake', () => {
 
   it('lets one process write at a time, and says which', async () => {
     const store = await Store.open(folder);
-    await expect(Store.open(folder)).rejects.toMatchObject({ code: 'LAKE_LOCKED', message: expect.stringContaining(String(process.pid)) });
+    await expect(Store.open(folder)).rejects.toMatchObject({
+      code: 'LAKE_LOCKED',
+      message: expect.stringContaining(String(process.pid)),
+    });
     await store.close();
     await (await Store.open(folder)).close();
   });

@@ -45,17 +45,23 @@ describe('canonical identifiers', () => {
     expect(account?.value).toMatch(/^[0-9a-f]{32}$/);
     expect(account?.label).toBe('bank account ending 89');
     expect(canonical('bank_account', '0210-00021:0001 2345 6789', options)?.value).toBe(account?.value);
-    expect(canonical('bank_account', '021000021:000123456789', { ...options, key: Buffer.alloc(32, 8) })?.value).not.toBe(account?.value);
+    expect(
+      canonical('bank_account', '021000021:000123456789', { ...options, key: Buffer.alloc(32, 8) })?.value,
+    ).not.toBe(account?.value);
   });
 
   it('is stable: what is canonical stays as it is; nothing throws; sensitive text never comes out', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...identifierKinds), fc.string({ unit: 'binary', maxLength: 60 }), (kind, text) => {
-        const once = canonical(kind, text, options);
-        if (!once) return;
-        if (sensitiveKinds.includes(kind)) expect(once.value).toMatch(/^[0-9a-f]{32}$/);
-        else expect(canonical(kind, once.value, options)?.value).toBe(once.value);
-      }),
+      fc.property(
+        fc.constantFrom(...identifierKinds),
+        fc.string({ unit: 'binary', maxLength: 60 }),
+        (kind, text) => {
+          const once = canonical(kind, text, options);
+          if (!once) return;
+          if (sensitiveKinds.includes(kind)) expect(once.value).toMatch(/^[0-9a-f]{32}$/);
+          else expect(canonical(kind, once.value, options)?.value).toBe(once.value);
+        },
+      ),
       { numRuns: 2000 },
     );
   });

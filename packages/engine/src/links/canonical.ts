@@ -178,6 +178,10 @@ const defaultSerials = new Set([
   '0000000000',
   'VMWARE',
   'PARALLELS',
+  // What remote-control boxes call themselves: two owners of one product are not one person.
+  'CAFEBABE',
+  '0123456789ABCDEF',
+  '6B65796D696D6570690',
 ]);
 
 function serial(text: string): string | undefined {

@@ -68,7 +68,9 @@ export async function findLinks(database: Database, common: number): Promise<Lin
     kind: row.kind as IdentifierKind,
     label: String(row.label),
     bits: Number(row.bits),
-    contexts: [...new Set(`${row.contexts_a ?? ''}, ${row.contexts_b ?? ''}`.split(', ').filter(Boolean))].sort(),
+    contexts: [
+      ...new Set(`${row.contexts_a ?? ''}, ${row.contexts_b ?? ''}`.split(', ').filter(Boolean)),
+    ].sort(),
     ...(row.first ? { first: String(row.first) } : {}),
     ...(row.last ? { last: String(row.last) } : {}),
   }));

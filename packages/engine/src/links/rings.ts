@@ -12,8 +12,14 @@ export interface RingOf {
  * Connected groups among `suspects`. Someone is in a ring only if their own evidence puts them above `clear`: sharing a
  * value with a suspect does not make anyone one. Pairs for which `explained` gives true are not joined.
  */
-export function findRings(links: readonly Link[], suspects: ReadonlySet<string>, explained: (a: string, b: string) => boolean): RingOf[] {
-  const own = links.filter((link) => suspects.has(link.a) && suspects.has(link.b) && !explained(link.a, link.b));
+export function findRings(
+  links: readonly Link[],
+  suspects: ReadonlySet<string>,
+  explained: (a: string, b: string) => boolean,
+): RingOf[] {
+  const own = links.filter(
+    (link) => suspects.has(link.a) && suspects.has(link.b) && !explained(link.a, link.b),
+  );
   const parent = new Map<string, string>();
   const root = (person: string): string => {
     const up = parent.get(person);
@@ -39,7 +45,9 @@ export function findRings(links: readonly Link[], suspects: ReadonlySet<string>,
       const members = [...set].sort();
       const inside = own.filter((link) => set.has(link.a));
       // The earliest link names the ring, so that it keeps its id as it grows.
-      const oldest = [...inside].sort((x, y) => ((x.first ?? '') < (y.first ?? '') ? -1 : (x.first ?? '') > (y.first ?? '') ? 1 : x.a < y.a ? -1 : 1))[0] as Link;
+      const oldest = [...inside].sort((x, y) =>
+        (x.first ?? '') < (y.first ?? '') ? -1 : (x.first ?? '') > (y.first ?? '') ? 1 : x.a < y.a ? -1 : 1,
+      )[0] as Link;
       return { id: `ring-${digest(oldest.a, oldest.b, oldest.kind)}`, members, links: inside };
     })
     .sort((x, y) => y.members.length - x.members.length || (x.id < y.id ? -1 : 1));

@@ -44,7 +44,11 @@ export const policySchema = z.strictObject({
   prior: probability.default(0.001),
   /** Bits (with the prior) at which each band begins. 0 bits is even odds. */
   bands: z
-    .strictObject({ watch: z.number().default(-5), review: z.number().default(-1), urgent: z.number().default(4) })
+    .strictObject({
+      watch: z.number().default(-5),
+      review: z.number().default(-1),
+      urgent: z.number().default(4),
+    })
     .default({ watch: -5, review: -1, urgent: 4 }),
   /** Independent facets that `review` and above need, unless a finding is conclusive. */
   facets_for_review: z.number().int().min(1).default(2),
@@ -60,7 +64,13 @@ export const policySchema = z.strictObject({
   common_value: z.number().int().positive().default(8),
   home_country: z.string().length(2).default('US'),
   networks: z
-    .array(z.strictObject({ cidr: z.string(), kind: z.enum(['office', 'company-vpn', 'partner']), name: z.string() }))
+    .array(
+      z.strictObject({
+        cidr: z.string(),
+        kind: z.enum(['office', 'company-vpn', 'partner']),
+        name: z.string(),
+      }),
+    )
     .default([]),
   approved_remote_tools: z.array(z.string()).default([]),
   explanations: z.array(explanationSchema).default([]),

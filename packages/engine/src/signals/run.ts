@@ -120,7 +120,7 @@ async function personSignals(
     (explanation) =>
       kinds.includes(explanation.kind) &&
       (explanation.detections.length === 0 || explanation.detections.includes(detection.id)) &&
-      (!explanation.until || new Date(explanation.until) >= asOf),
+      (!explanation.until || endOf(explanation.until) >= asOf),
   );
   const mayExplain =
     explanations.length > 0 ||
@@ -223,6 +223,11 @@ function explanationOf(
     };
   }
   return undefined;
+}
+
+/** The last moment of a day; a time of day is taken as it is. */
+function endOf(day: string): Date {
+  return new Date(day.length === 10 ? `${day}T23:59:59.999Z` : day);
 }
 
 /** A row without the engine's own columns and those a query marks as hidden by a leading underscore. */
