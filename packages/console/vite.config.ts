@@ -75,6 +75,41 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/** The report carries other people's code, and so their notices: those of every package that is really in it. */
+function notices(): Plugin {
+  const packages = new Set(['world-atlas']);
+  return {
+    name: 'rollcall:notices',
+    enforce: 'post',
+    renderChunk(_code, chunk) {
+      for (const id of Object.keys(chunk.modules)) {
+        const name = /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1];
+        if (name) packages.add(name.replaceAll('\\', '/'));
+      }
+    },
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const texts = [...packages].sort().map((name) => {
+          const root = new URL(`../../node_modules/${name}/`, import.meta.url);
+          const { version, license } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+          const text = readFileSync(new URL('LICENSE', root), 'utf8').trim();
+          return `${name} ${version} (${license})\n\n${text}`;
+        });
+        const notice = `Outlines: Natural Earth, public domain. Parts of this page:\n\n${texts.join('\n\n')}\n`;
+        for (const asset of Object.values(bundle)) {
+          if (asset.type !== 'asset' || !asset.fileName.endsWith('.html')) continue;
+          // Two hyphens would end the comment early.
+          asset.source = String(asset.source).replace(
+            '</html>',
+            () => `<!--\n${notice.replaceAll('--', '- -')}-->\n</html>`,
+          );
+        }
+      },
+    },
+  };
+}
+
 /** While the pages are being worked on, they show the made-up result. */
 function sampleWhileDeveloping(): Plugin {
   return {
@@ -94,7 +129,14 @@ function sampleWhileDeveloping(): Plugin {
 export default defineConfig({
   root: here,
   logLevel: 'warn',
-  plugins: [react(), outlines(), sampleWhileDeveloping(), viteSingleFile(), contentSecurityPolicy()],
+  plugins: [
+    react(),
+    outlines(),
+    sampleWhileDeveloping(),
+    viteSingleFile(),
+    notices(),
+    contentSecurityPolicy(),
+  ],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -75,7 +75,7 @@ describe('the truth', () => {
     expect(ring.some((one) => one.stage === 'onboarding')).toBe(true);
   });
 
-  it('gives about a fifth of the honest a lookalike, of every kind, and ring members none', () => {
+  it('gives a good fifth of the honest a lookalike, of every kind, and ring members none', () => {
     const honest = truth.people.filter((one) => one.label === 'honest' && !one.sameAs);
     const touched = honest.filter((one) => one.lookalikes.length > 0).length / honest.length;
     expect(touched).toBeGreaterThan(0.17);

@@ -55,12 +55,14 @@ export const remote = (person: Person): boolean => working(person) && person.arr
 export const applied = (person: Person): boolean => person.appliedAt !== undefined;
 export const coding = (person: Person): boolean => working(person) && person.codeHost !== undefined;
 
-/** Remote, and sharing a home with nobody else in the company: can be given another home. */
+/** Remote, sharing a home with nobody else in the company and tied to no other place: can be given another home. */
 export function alone(person: Person): boolean {
   return (
     remote(person) &&
     !person.base &&
     !person.moved &&
+    !person.renumbered &&
+    !person.habits.elsewhere &&
     !person.lookalikes.has('couple') &&
     !person.lookalikes.has('room-mates')
   );

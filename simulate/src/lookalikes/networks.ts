@@ -35,7 +35,7 @@ export const connections: readonly Maker[] = [
     };
   }),
   // All traffic through the company's own tunnel on some days, out of one address far away.
-  single('corporate-vpn', 0.012, working, (_, person, random) => {
+  single('corporate-vpn', 0.04, working, (_, person, random) => {
     person.habits.corporateVpn = random.between(0.05, 0.3);
   }),
   single('relay', 0.016, working, (world, person, random) => {
@@ -59,7 +59,7 @@ export const connections: readonly Maker[] = [
   pair(
     'recycled-address',
     0.002,
-    (person) => alone(person) && !person.habits.homePool && !person.renumbered,
+    (person) => alone(person) && !person.habits.homePool,
     (world, one, other, random) => {
       settle(world, other, world.residences.in(cityOf(one)), random);
       const at = world.from + Math.floor(world.days * random.between(0.3, 0.5)) * DAY;

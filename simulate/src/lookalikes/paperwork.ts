@@ -108,6 +108,7 @@ function move(world: World, person: Person, random: Random): void {
   const to = world.residences.in(city);
   person.home = to;
   person.moved = { from, at };
+  if (city !== from.address.city) delete person.habits.elsewhere;
   person.habits.mobile = world.networks.mobile(city, random).slice(0, 3);
   const told = at + random.int(-3, 12) * DAY + 12 * HOUR;
   person.changes.push({

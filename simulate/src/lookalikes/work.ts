@@ -20,12 +20,12 @@ import { coding, freshInLogs, type Maker, single, working } from './maker.js';
 
 /** Ways of working, and machines and phones that are not what they seem. */
 export const work: readonly Maker[] = [
-  single('night-owl', 0.01, working, (_, person, random) => {
+  single('night-owl', 0.007, working, (_, person, random) => {
     person.habits.start = random.between(18, 23.5);
   }),
   single(
     'on-call',
-    0.009,
+    0.007,
     (person) => working(person) && person.engineer,
     (_, person, random) => {
       person.habits.onCall = random.between(0.2, 0.45);
@@ -42,7 +42,7 @@ export const work: readonly Maker[] = [
       }
     },
   ),
-  single('one-remote-tool', 0.013, working, (world, person, random) => {
+  single('one-remote-tool', 0.011, working, (world, person, random) => {
     const tool = random.pick<RemoteTool>(['teamviewer', 'chrome', 'anydesk', 'jump']);
     installs(world, person, tool, moment(world, person, random, 0.3));
   }),
@@ -100,7 +100,7 @@ export const work: readonly Maker[] = [
       browserOf(person),
     );
   }),
-  single('own-device', 0.01, working, (world, person, random) => {
+  single('own-device', 0.007, working, (world, person, random) => {
     person.ownDevice = makeDevice(random, person.login, world.from, false);
   }),
 ];

@@ -28,8 +28,8 @@ export interface Conclusions {
   bands: Record<Band, number>;
 }
 
-/** Details (timeline, identifiers, devices) are given for everybody above `clear`, and at most this many others. */
-const detailed = 500;
+/** Details (timeline, identifiers, devices) are given for everybody above `clear`, and for this many of the others with something to explain. */
+const detailed = 100;
 
 /** From signals to what a person reads: assessments, rings, exposures, each with what lies behind it. */
 export async function conclude(
@@ -54,7 +54,9 @@ export async function conclude(
   const rings = findRings(links, suspects, explained);
   const ringOf = new Map(rings.flatMap((ring) => ring.members.map((member) => [member, ring.id] as const)));
 
-  const shown = ranked.filter((item, i) => item.band !== 'clear' || i < detailed).map((item) => item.person);
+  const shown = ranked
+    .filter((item, i) => item.band !== 'clear' || (i < detailed && item.weighed.some((w) => w.bits > 0)))
+    .map((item) => item.person);
   const lines = await timelines(database, shown);
   const details = await personDetails(database, shown, nameOf, policy);
   const people = ranked.map((item) =>
@@ -116,7 +118,7 @@ async function personDetails(
   nameOf: (id: string) => string,
   policy: Policy,
 ): Promise<Details> {
-  const chosen = new Set(people);
+  const _chosen = new Set(people);
   const details: Details = {
     identifiers: new Map(),
     devices: new Map(),
@@ -336,7 +338,7 @@ function withLife(
       ['left_at', 'Left'],
     ] as const
   ).flatMap(([column, label]) =>
-    row[column]
+    row[column] && !(column === 'applied_at' && timeline.some((entry) => entry.label.startsWith('Applied')))
       ? [{ time: String(row[column]), kind: 'life' as const, label, source: 'people', signals: [], count: 1 }]
       : [],
   );
@@ -368,7 +370,7 @@ function touches(kind: PersonResult['timeline'][number]['kind'], signal: SignalR
     profile: /contact|profile/,
     code: /code/,
     file: /data|file/,
-    device: /factor|hardware|device|remote/,
+    device: /hardware|device|remote/,
     meeting: /meeting|interview/,
     check: /check|presence|identity/,
     life: /application/,

@@ -137,7 +137,10 @@ function flatKeys(record: unknown): string[] {
   );
 }
 
-/** The first records of the head, parsed; at most 50. */
+/** Records looked at before a file is put down to a connector. */
+const sampled = 25;
+
+/** The first records of the head, parsed. */
 export function sampleRecords(text: string, shape: Shape): unknown[] {
   const records: unknown[] = [];
   const add = (source: string) => {
@@ -150,14 +153,14 @@ export function sampleRecords(text: string, shape: Shape): unknown[] {
   };
   if (shape.kind === 'ndjson') {
     for (const line of text.split('\n')) {
-      if (records.length >= 50) break;
+      if (records.length >= sampled) break;
       if (line.trim()) add(line);
     }
     return records;
   }
   for (const source of objectsIn(text, shape.kind === 'document' ? shape.path : [])) {
     add(source);
-    if (records.length >= 50) break;
+    if (records.length >= sampled) break;
   }
   return records;
 }

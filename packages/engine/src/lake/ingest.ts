@@ -71,6 +71,7 @@ class Ingest {
   private bytes = 0;
   private totalBytes = 0;
   private next = 0;
+  private readonly described = new Map<string, Set<string>>();
 
   constructor(private readonly options: IngestOptions) {
     this.temporary = join(options.store.folder, `temporary-${process.pid}`);
@@ -468,9 +469,15 @@ class Ingest {
     sql: string,
     cte: string,
   ): Promise<Set<string>> {
+    // What a SELECT is called does not depend on the file it reads.
+    const key = `${connector.id}:${line}`;
+    const known = this.described.get(key);
+    if (known) return known;
     try {
       const columns = await this.database.describe(`WITH ${cte} SELECT * FROM (${sql}\n)`);
-      return new Set(columns.map((column) => column.name));
+      const names = new Set(columns.map((column) => column.name));
+      this.described.set(key, names);
+      return names;
     } catch (error) {
       if (readFailure(error)) throw error;
       throw new RollcallError(

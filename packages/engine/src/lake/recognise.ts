@@ -37,6 +37,12 @@ export type Recognition =
 export function recogniseRecords(records: unknown[], connectors: readonly Connector[]): Recognition {
   let best: { connector: Connector; envelope: string; hits: number } | undefined;
   const misses: { id: string; score: number; why: string }[] = [];
+  const insides = new Map<string, unknown[]>([['', records]]);
+  const inside = (envelope: string) => {
+    const known = insides.get(envelope) ?? records.map((record) => opened(record, envelope));
+    insides.set(envelope, known);
+    return known;
+  };
   for (const connector of connectors) {
     if (connector.format === 'table') continue;
     const variants = Array.isArray(connector.recognise) ? connector.recognise : [connector.recognise];
@@ -45,7 +51,8 @@ export function recogniseRecords(records: unknown[], connectors: readonly Connec
         ? [...new Set([...connector.envelopes, ...commonEnvelopes])]
         : commonEnvelopes;
     for (const envelope of envelopes) {
-      const inner = envelope === '' ? records : records.map((record) => opened(record, envelope));
+      const inner = inside(envelope);
+      if (inner.every((value) => value === undefined)) continue;
       const hits = inner.filter((record) =>
         variants.some((variant) => unmet(record, variant) === undefined),
       ).length;
@@ -100,6 +107,13 @@ export function at(value: unknown, path: string): unknown {
   return at((value as Record<string, unknown>)[head], path.slice(dot + 1));
 }
 
+const patterns = new Map<string, RegExp>();
+function compiled(pattern: string): RegExp {
+  const known = patterns.get(pattern) ?? new RegExp(pattern, 'u');
+  patterns.set(pattern, known);
+  return known;
+}
+
 function unmet(record: unknown, rule: JsonRecognition): string | undefined {
   const missing = rule.has.find((path) => at(record, path) === undefined);
   if (missing) return `it has no "${missing}"`;
@@ -109,7 +123,7 @@ function unmet(record: unknown, rule: JsonRecognition): string | undefined {
   if (barred) return `it has "${barred}"`;
   for (const [path, pattern] of Object.entries(rule.match)) {
     const value = at(record, path);
-    if (!new RegExp(pattern, 'u').test(String(value ?? '')))
+    if (!compiled(pattern).test(String(value ?? '')))
       return `its "${path}" is not of the expected form`;
   }
   return undefined;

@@ -12,7 +12,6 @@ import {
   tableNames,
 } from '../model/tables.js';
 import { type Database, identifier, literal } from './duckdb.js';
-import { parquet } from './ingest.js';
 import type { Store } from './store.js';
 
 export interface ResolveOptions {

@@ -28,6 +28,11 @@ describe('sentence', () => {
     expect(say('{list(city)}', [{ city: null }])).toBe('unknown');
   });
 
+  it('writes country codes as names, and leaves other words as they are', () => {
+    const rows = [{ seen: 'LA' }, { seen: 'Atlantis' }, { seen: 'ZZ<' }];
+    expect(say('{country(seen)}', rows)).toBe('Laos, Atlantis and ZZ<');
+  });
+
   it('adds up, and finds the least and the greatest', () => {
     const rows = [{ days: 9 }, { days: 10 }, { days: null }, { days: 2 }];
     expect(say('{sum(days)} {min(days)} {max(days)}', rows)).toBe('21 2 10');

@@ -2,7 +2,8 @@ import type { Cell, Row } from '../lake/duckdb.js';
 
 /**
  * Makes the sentence of a signal from its template and rows. `{column}` is the value in the leading row; functions look
- * at all rows: `{n}` how many, `{list(c)}` the distinct values, `{count(c)}` how many distinct, `{min(c)}`, `{max(c)}`,
+ * at all rows: `{n}` how many, `{list(c)}` the distinct values, `{country(c)}` country codes as names,
+ * `{count(c)}` how many distinct, `{min(c)}`, `{max(c)}`,
  * `{sum(c)}`, `{earlier(a, b)}`, `{later(a, b)}`, `{day(c)}`, `{km(c)}`, `{round(c)}`, `{people(c)}` ids as names,
  * `{s(c, one, many)}` one of two words by a number.
  */
@@ -12,6 +13,8 @@ export function sentence(template: string, rows: readonly Row[], nameOf: (id: st
     .replace(/\s+/g, ' ')
     .trim();
 }
+
+const countries = new Intl.DisplayNames(['en'], { type: 'region' });
 
 function evaluate(expression: string, rows: readonly Row[], nameOf: (id: string) => string): string {
   const lead = rows[0] ?? {};
@@ -30,6 +33,8 @@ function evaluate(expression: string, rows: readonly Row[], nameOf: (id: string)
       return listed(distinct);
     case 'people':
       return listed([...new Set(values.map((value) => nameOf(String(value))))]);
+    case 'country':
+      return listed(distinct.map((code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code)));
     case 'count':
       return String(distinct.length);
     case 'min':
@@ -66,6 +71,7 @@ function evaluate(expression: string, rows: readonly Row[], nameOf: (id: string)
 /** Functions a template may call; checked when content is tested. */
 export const sentenceFunctions = [
   'list',
+  'country',
   'people',
   'count',
   'min',
