@@ -25,7 +25,12 @@ export async function demo(flags: {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   console.log(dim(`Making up a company of ${flags.people} people in ${out}`));
-  await simulate({ people: flags.people, seed: flags.seed, out });
+  await simulate({
+    people: flags.people,
+    seed: flags.seed,
+    out,
+    ringMembers: Math.max(2, Math.round(flags.people / 43)),
+  });
   const report = join(out, 'rollcall-report.html');
   const started = performance.now();
   const result = await scanAndWrite(join(out, 'exports'), {

@@ -135,7 +135,7 @@ async function personDetails(
   };
   const identifiers = await database.rows(
     `WITH held AS (
-       SELECT person_id, kind, value, any_value(label) AS label, string_agg(DISTINCT context, ', ' ORDER BY context) AS context,
+       SELECT person_id, kind, value, min(label) AS label, string_agg(DISTINCT context, ', ' ORDER BY context) AS context,
          string_agg(DISTINCT source, ', ' ORDER BY source) AS source, min(first_seen) AS first_seen, max(last_seen) AS last_seen
        FROM identifiers GROUP BY person_id, kind, value),
      holders AS (SELECT kind, value, count(*) AS n, array_agg(person_id ORDER BY person_id) AS ids FROM held GROUP BY ALL HAVING count(*) > 1)

@@ -14,8 +14,8 @@ import { loadContent } from '../content/load.js';
 import type { FileAccount } from '../model/result.js';
 import { tableNames } from '../model/tables.js';
 import { look, sampleRecords } from './discover.js';
-import { Database } from './duckdb.js';
-import { type IngestResult, ingest, parquet } from './ingest.js';
+import { Database, parquet } from './duckdb.js';
+import { type IngestResult, ingest } from './ingest.js';
 import { Store } from './store.js';
 
 /**

@@ -45,6 +45,8 @@ export class Database {
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
+    /** Opened by `beside`: the instance belongs to another. */
+    private readonly borrowed = false,
   ) {}
 
   static async open(options: DatabaseOptions = {}): Promise<Database> {
@@ -61,6 +63,13 @@ export class Database {
     const database = new Database(instance, connection);
     await database.run("SET TimeZone = 'UTC'");
     if (!options.readOnly) for (const macro of macros) await database.run(macro);
+    return database;
+  }
+
+  /** A further connection to the same tables, for work side by side; its temporary tables are its own. */
+  async beside(): Promise<Database> {
+    const database = new Database(this.instance, await this.instance.connect(), true);
+    await database.run("SET TimeZone = 'UTC'");
     return database;
   }
 
@@ -116,7 +125,7 @@ export class Database {
     if (this.closed) return;
     this.closed = true;
     this.connection.closeSync();
-    this.instance.closeSync();
+    if (!this.borrowed) this.instance.closeSync();
   }
 }
 
@@ -143,4 +152,9 @@ export function literal(value: string): string {
 /** A name as a quoted SQL identifier. */
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Parquet files as one relation. */
+export function parquet(files: readonly string[]): string {
+  return `read_parquet([${files.map(literal).join(', ')}])`;
 }

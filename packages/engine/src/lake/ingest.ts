@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connector } from '../content/connector.js';
 import { canonical } from '../links/canonical.js';
@@ -7,13 +7,9 @@ import type { FileAccount, RejectSummary } from '../model/result.js';
 import { type Columns, storedTables, type TableName } from '../model/tables.js';
 import type { IdentifierKind } from '../model/vocabulary.js';
 import { identifierKinds, sensitiveKinds } from '../model/vocabulary.js';
-import { message, readBytes, readUtf8 } from './bytes.js';
-import { cleanTable, type TableLayout } from './clean-table.js';
 import { discover, type SourceFile } from './discover.js';
-import { Database, identifier, literal } from './duckdb.js';
-import { type Layout, maxRejectsListed, type Normalised, normalise, sampleOf } from './normalise.js';
-import { earliest, recordsOf, rejectTables } from './relation.js';
-import { splitRow } from './shape.js';
+import { Database, identifier, literal, parquet } from './duckdb.js';
+import { type Load, Loader, type Scan } from './loader.js';
 import type { Batch, Store } from './store.js';
 
 export interface IngestOptions {
@@ -42,18 +38,6 @@ export interface IngestResult {
   rejects: RejectSummary[];
 }
 
-/** One file under way. */
-interface Load {
-  file: SourceFile;
-  connector: Connector;
-  account: FileAccount;
-  input: { path: string; compression: SourceFile['head']['compression']; layout: 'ndjson' | 'array' };
-  careful?: Normalised;
-  rejects: RejectSummary[];
-  /** Parquet file of the records (or, in a single pass, of the events) as read. */
-  staged?: string;
-}
-
 /**
  * Reads a folder of exports into the lake: all of it or, where it is interrupted, nothing. Files are recognised by what
  * they hold; records read before are counted as duplicates; for each file read = kept + duplicate + rejected.
@@ -61,6 +45,9 @@ interface Load {
 export async function ingest(options: IngestOptions): Promise<IngestResult> {
   return new Ingest(options).run();
 }
+
+/** Connectors loaded at one time: small files are read by one processor each. */
+const sideBySide = 2;
 
 class Ingest {
   private readonly temporary: string;
@@ -70,8 +57,6 @@ class Ingest {
   private records = 0;
   private bytes = 0;
   private totalBytes = 0;
-  private next = 0;
-  private readonly described = new Map<string, Set<string>>();
 
   constructor(private readonly options: IngestOptions) {
     this.temporary = join(options.store.folder, `temporary-${process.pid}`);
@@ -93,7 +78,7 @@ class Ingest {
       tempDirectory: join(this.temporary, 'spill'),
     });
     // Each longer IN list of a mapping would become a join of its own; as a plain test it costs next to nothing.
-    await this.database.run("SET disabled_optimizers = 'in_clause'");
+    await this.database.run("SET GLOBAL disabled_optimizers = 'in_clause'");
     try {
       this.batch = await options.store.begin();
       await this.prepare();
@@ -112,13 +97,10 @@ class Ingest {
           account,
           input: { path: file.path, compression: file.head.compression, layout: 'ndjson' },
           rejects: [],
+          stagedRejects: 0,
         });
       }
-      for (const connector of [...new Set(loads.map((load) => load.connector))]) {
-        const own = loads.filter((load) => load.connector === connector);
-        if (connector.one_event_per_record) await this.loadEvents(connector, own);
-        else for (const load of own) await this.loadRecords(connector, load);
-      }
+      await this.loadAll(loads);
       this.progress('writing the lake');
       await this.writeTables();
       await options.store.commit(this.batch);
@@ -139,6 +121,45 @@ class Ingest {
     });
   }
 
+  /** Loads connector after connector, the largest first, as many side by side as pay. */
+  private async loadAll(loads: Load[]): Promise<void> {
+    const bytesOf = (connector: Connector) =>
+      loads.reduce((sum, load) => (load.connector === connector ? sum + load.file.bytes : sum), 0);
+    const waiting = [...new Set(loads.map((load) => load.connector))].sort((a, b) => bytesOf(b) - bytesOf(a));
+    const scan: Scan = {
+      store: this.options.store,
+      batch: this.batch,
+      temporary: this.temporary,
+      latest: this.latest,
+      step: (step, file) => this.progress(step, file),
+      count: ({ bytes = 0, records = 0 }) => {
+        this.bytes += bytes;
+        this.records += records;
+      },
+    };
+    const work = async (name: string) => {
+      const database = await this.database.beside();
+      try {
+        const loader = new Loader(scan, database, name);
+        for (let connector = waiting.shift(); connector; connector = waiting.shift()) {
+          const own = connector;
+          await loader.load(
+            own,
+            loads.filter((load) => load.connector === own),
+          );
+        }
+      } catch (error) {
+        waiting.length = 0;
+        throw error;
+      } finally {
+        database.close();
+      }
+    };
+    const ended = await Promise.allSettled(Array.from({ length: sideBySide }, (_, i) => work(String(i))));
+    const failed = ended.find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
   private async prepare(): Promise<void> {
     const { database } = this;
     for (const table of Object.keys(storedTables) as TableName[]) {
@@ -154,346 +175,13 @@ class Ingest {
     if (known.length > 0) await database.run(`INSERT INTO seen SELECT uid FROM ${parquet(known)}`);
   }
 
-  private temporaryPath(name: string): string {
-    this.next++;
-    return join(this.temporary, `${name}-${this.next}.parquet`);
-  }
-
-  /**
-   * Runs `load` on DuckDB's own reading of the file; where that fails, because of damage, odd encoding or layout, once
-   * more on a cleaned copy.
-   */
-  private async reading(load: Load, work: () => Promise<void>): Promise<void> {
-    const { file } = load;
-    const direct = directLayout(file);
-    if (direct && !(await endsMidRow(file))) {
-      load.input.layout = direct;
-      try {
-        // DuckDB takes a compressed file that ends early for a whole one, so that is looked at beside its reading.
-        const [sound] = await Promise.all([isSound(file), work()]);
-        if ((await this.stumbles(load)) === 0 && sound) return;
-      } catch (error) {
-        if (!readFailure(error)) throw error;
-        await this.stumbles(load);
-      }
-    }
-    const path = join(this.temporary, `clean-${++this.next}.ndjson`);
-    const { shape } = file;
-    const layout = tableLayout(file);
-    if (layout || shape.kind === 'ndjson' || shape.kind === 'objects' || shape.kind === 'document') {
-      const source = { path: file.path, ...file.head };
-      load.careful = layout
-        ? await cleanTable(source, layout, path)
-        : await normalise(source, shape as Layout, path);
-      load.account.rejected += load.careful.rejected;
-      load.account.read += load.careful.rejected;
-      for (const reject of load.careful.rejects) {
-        load.rejects.push({
-          file: file.name,
-          ...reject,
-          ...(load.connector.sensitive ? { sample: '' } : {}),
-        });
-      }
-      if (load.careful.recoded > 0)
-        load.account.recognised += `; ${load.careful.recoded} records were not UTF-8 and were read as Windows-1252`;
-    }
-    load.input = { path, compression: 'none', layout: 'ndjson' };
-    await work();
-    const lost = await this.stumbles(load);
-    if (lost > 0) {
-      load.account.read += lost;
-      load.account.rejected += lost;
-      load.rejects.push({ file: file.name, line: 1, reason: `${lost} rows could not be read`, sample: '' });
-    }
-    await rm(path, { force: true });
-  }
-
-  /** How many lines DuckDB could not make a row of; what it noted of them is forgotten. */
-  private async stumbles(load: Load): Promise<number> {
-    if (!tableLayout(load.file)) return 0;
-    const exists = await this.database.number(
-      `SELECT count(*) FROM duckdb_tables() WHERE table_name = '${rejectTables.errors}'`,
-    );
-    if (exists === 0) return 0;
-    const errors = await this.database.number(`SELECT count(DISTINCT line) FROM ${rejectTables.errors}`);
-    await this.database.run(`DROP TABLE ${rejectTables.errors}`);
-    await this.database.run(`DROP TABLE ${rejectTables.scans}`);
-    return errors;
-  }
-
-  /** Sources of one event a record: mapped while they are read, in a single pass. */
-  private async loadEvents(connector: Connector, loads: Load[]): Promise<void> {
-    for (const load of loads) {
-      this.progress('reading', load.file.name);
-      await this.reading(load, async () => {
-        const staged = this.temporaryPath('events');
-        const records = recordsOf(load.file, load.input, this.latest);
-        await this.stage(await this.eventsQuery(connector, records), staged, connector);
-        load.staged = staged;
-      });
-      await this.countStaged(load);
-      this.bytes += load.file.bytes;
-      this.progress('reading', load.file.name);
-    }
-    await this.keepEvents(connector, loads);
-    for (const mapping of connector.mappings.filter((m) => m.table !== 'events')) {
-      for (const load of loads) {
-        if (!load.staged) continue;
-        await this.insertMapped(
-          connector,
-          mapping.table,
-          mapping.sql,
-          mapping.line,
-          `mapped AS (SELECT * FROM ${parquet([load.staged])})`,
-        );
-      }
-    }
-  }
-
-  private async eventsQuery(connector: Connector, records: string): Promise<string> {
-    const mapping = connector.mappings.find((m) => m.table === 'events');
-    if (!mapping)
-      throw new RollcallError(
-        'CONTENT_INVALID',
-        `${connector.folder}/mapping.sql: no "-- into events" although it says one_event_per_record`,
-      );
-    const columns = await this.mappedColumns(
-      connector,
-      mapping.line,
-      mapping.sql,
-      `records AS NOT MATERIALIZED (${records})`,
-    );
-    const fields = castColumns('events', columns, connector, {
-      raw: connector.sensitive ? 'NULL' : 'm.record',
-    });
-    if (!columns.has('record') || !columns.has('reject')) {
-      throw new RollcallError(
-        'CONTENT_INVALID',
-        `${connector.folder}/mapping.sql:${mapping.line}: an events mapping of a single pass must also select reject and record`,
-      );
-    }
-    return `WITH records AS NOT MATERIALIZED (${records}) SELECT ${fields}, m.reject AS reject FROM (${mapping.sql}\n) AS m`;
-  }
-
-  private async stage(query: string, path: string, connector: Connector): Promise<void> {
-    try {
-      await this.database.run(`COPY (${query}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`);
-    } catch (error) {
-      if (readFailure(error)) throw error;
-      throw new RollcallError('CONTENT_INVALID', `${connector.folder}/mapping.sql: ${message(error)}`);
-    }
-  }
-
-  /** Counts what a staged file holds, and takes rejected records out of it. */
-  private async countStaged(load: Load): Promise<void> {
-    if (!load.staged) return;
-    const [row] = await this.database.rows(
-      `SELECT count(*) AS read, count(reject) AS rejected FROM ${parquet([load.staged])}`,
-    );
-    const read = Number(row?.read ?? 0);
-    const rejected = Number(row?.rejected ?? 0);
-    load.account.read += read;
-    load.account.rejected += rejected;
-    this.records += read;
-    if (rejected > 0) await this.listRejects(load);
-  }
-
-  private async listRejects(load: Load): Promise<void> {
-    const text = load.connector.one_event_per_record ? 'raw' : 'record';
-    const rows = await this.database.rows(
-      `SELECT file_row_number AS n, reject, left(CAST(${text} AS VARCHAR), 200) AS sample
-       FROM read_parquet(${literal(load.staged as string)}, file_row_number = true)
-       WHERE reject IS NOT NULL ORDER BY n LIMIT ${maxRejectsListed}`,
-    );
-    const lines = await lineNumbers(
-      load,
-      rows.map((row) => Number(row.n)),
-    );
-    rows.forEach((row, i) => {
-      load.rejects.push({
-        file: load.file.name,
-        line: lines[i] ?? 0,
-        reason: String(row.reject),
-        sample: load.connector.sensitive ? '' : sampleOf(Buffer.from(String(row.sample ?? ''))),
-      });
-    });
-  }
-
-  /** Moves staged events into the batch, each uid once: what the lake has, and what came earlier in this scan, is left out. */
-  private async keepEvents(connector: Connector, loads: Load[]): Promise<void> {
-    const { database } = this;
-    const staged = loads.flatMap((load) => load.staged ?? []);
-    if (staged.length === 0) return;
-    this.progress('looking for duplicates');
-    const prior = this.options.store.files('events');
-    const own = prior.length > 0 ? await this.filesOf(connector, prior) : [];
-    await database.run(
-      `CREATE OR REPLACE TEMP TABLE doubled AS
-         SELECT uid, false AS known FROM ${parquet(staged)} WHERE reject IS NULL GROUP BY uid HAVING count(*) > 1`,
-    );
-    if (own.length > 0) {
-      await database.run(
-        `INSERT INTO doubled SELECT DISTINCT uid, true FROM ${parquet(staged)} AS s WHERE reject IS NULL AND uid IN (SELECT uid FROM ${parquet(own)})`,
-      );
-    }
-    const doubled = await database.number('SELECT count(*) FROM doubled');
-    if (doubled > 0) {
-      // Of each doubled uid the first stays, unless the lake has it.
-      const order = staged.map(
-        (path, i) =>
-          `SELECT uid, ${i} AS file, file_row_number AS n FROM read_parquet(${literal(path)}, file_row_number = true) WHERE reject IS NULL AND uid IN (SELECT uid FROM doubled)`,
-      );
-      await database.run(
-        `CREATE OR REPLACE TEMP TABLE dropped AS
-           SELECT file, n FROM (
-             SELECT file, n, uid, row_number() OVER (PARTITION BY uid ORDER BY file, n) AS nth FROM (${order.join(' UNION ALL ')}))
-           WHERE nth > 1 OR uid IN (SELECT uid FROM doubled WHERE known)`,
-      );
-    }
-    let index = -1;
-    for (const load of loads) {
-      if (!load.staged) continue;
-      index++;
-      const duplicate =
-        doubled > 0 ? await database.number(`SELECT count(*) FROM dropped WHERE file = ${index}`) : 0;
-      load.account.duplicate += duplicate;
-      load.account.kept = load.account.read - load.account.duplicate - load.account.rejected;
-      const stagedRejects = await database.number(`SELECT count(reject) FROM ${parquet([load.staged])}`);
-      const path = this.batch.path('events');
-      if (load.account.kept === 0) {
-        await rm(load.staged, { force: true });
-        delete load.staged;
-        continue;
-      }
-      if (duplicate === 0 && stagedRejects === 0) await rename(load.staged, path);
-      else {
-        await database.run(
-          `COPY (SELECT * EXCLUDE (file_row_number) FROM read_parquet(${literal(load.staged)}, file_row_number = true)
-             WHERE reject IS NULL ${duplicate > 0 ? `AND file_row_number NOT IN (SELECT n FROM dropped WHERE file = ${index})` : ''})
-           TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`,
-        );
-        await rm(load.staged, { force: true });
-      }
-      this.batch.add('events', path);
-      load.staged = path;
-    }
-  }
-
-  /** Those event files that hold rows of a connector (their uids begin with its id). */
-  private async filesOf(connector: Connector, files: string[]): Promise<string[]> {
-    const rows = await this.database.rows(
-      `SELECT DISTINCT file_name FROM parquet_metadata([${files.map(literal).join(', ')}])
-       WHERE path_in_schema = 'source' AND stats_min_value <= $id AND stats_max_value >= $id ORDER BY file_name`,
-      { id: connector.id },
-    );
-    return rows.map((row) => String(row.file_name));
-  }
-
-  /** Sources whose records give rows of several tables, or several rows: read once, then mapped from what was read. */
-  private async loadRecords(connector: Connector, load: Load): Promise<void> {
-    const { database } = this;
-    this.progress('reading', load.file.name);
-    await this.reading(load, async () => {
-      const staged = this.temporaryPath('records');
-      await this.stage(recordsOf(load.file, load.input, this.latest), staged, connector);
-      load.staged = staged;
-    });
-    await this.countStaged(load);
-    const staged = load.staged as string;
-    const rows = `read_parquet(${literal(staged)}, file_row_number = true)`;
-    await database.run(
-      `CREATE OR REPLACE TEMP TABLE fresh AS
-         SELECT uid, min(file_row_number) AS n FROM ${rows} WHERE reject IS NULL AND uid NOT IN (SELECT uid FROM seen) GROUP BY uid`,
-    );
-    const kept = await database.number('SELECT count(*) FROM fresh');
-    load.account.kept = kept;
-    load.account.duplicate = load.account.read - load.account.rejected - kept;
-    if (kept > 0) {
-      const records = `SELECT uid, time, r, record FROM ${rows} WHERE file_row_number IN (SELECT n FROM fresh)`;
-      await database.run('CREATE OR REPLACE TEMP TABLE used (uid VARCHAR)');
-      for (const mapping of connector.mappings) {
-        await this.insertMapped(
-          connector,
-          mapping.table,
-          mapping.sql,
-          mapping.line,
-          `records AS NOT MATERIALIZED (${records})`,
-        );
-      }
-      load.account.unused =
-        kept - (await database.number(`SELECT count(DISTINCT split_part(uid, '~', 1)) FROM used`));
-      await database.run('INSERT INTO seen SELECT uid FROM fresh');
-      await database.run('INSERT INTO new_records SELECT uid FROM fresh');
-    }
-    await rm(staged, { force: true });
-    this.bytes += load.file.bytes;
-    this.progress('reading', load.file.name);
-  }
-
-  /** Runs one SELECT of a mapping over a CTE and adds its rows to the batch. */
-  private async insertMapped(
-    connector: Connector,
-    table: TableName,
-    sql: string,
-    line: number,
-    cte: string,
-  ): Promise<void> {
-    const columns = await this.mappedColumns(connector, line, sql, cte);
-    const raw = columns.has('record') && !connector.sensitive ? 'm.record' : 'NULL';
-    const fields = castColumns(table, columns, connector, table === 'events' ? { raw } : {});
-    // A record may carry further times than the one it was accepted by: what did not happen within living memory is left out.
-    const happened =
-      table === 'events'
-        ? `WHERE time >= TIMESTAMP '${earliest}' AND time <= TIMESTAMP '${this.latest}'`
-        : '';
-    const query = `SELECT * FROM (WITH ${cte} SELECT ${fields} FROM (${sql}\n) AS m) ${happened}`;
-    const tracked = await this.database.number(
-      `SELECT count(*) FROM duckdb_tables() WHERE table_name = 'used' AND temporary`,
-    );
-    if (table === 'events') {
-      const path = this.batch.path('events');
-      await this.stage(query, path, connector);
-      if ((await this.database.number(`SELECT count(*) FROM ${parquet([path])}`)) > 0)
-        this.batch.add('events', path);
-      if (tracked > 0) await this.database.run(`INSERT INTO used SELECT uid FROM ${parquet([path])}`);
-      return;
-    }
-    await this.database.run(`CREATE OR REPLACE TEMP TABLE mapped_rows AS ${query}`);
-    await this.database.run(`INSERT INTO new_${table} SELECT * FROM mapped_rows`);
-    if (tracked > 0) await this.database.run('INSERT INTO used SELECT uid FROM mapped_rows');
-  }
-
-  private async mappedColumns(
-    connector: Connector,
-    line: number,
-    sql: string,
-    cte: string,
-  ): Promise<Set<string>> {
-    // What a SELECT is called does not depend on the file it reads.
-    const key = `${connector.id}:${line}`;
-    const known = this.described.get(key);
-    if (known) return known;
-    try {
-      const columns = await this.database.describe(`WITH ${cte} SELECT * FROM (${sql}\n)`);
-      const names = new Set(columns.map((column) => column.name));
-      this.described.set(key, names);
-      return names;
-    } catch (error) {
-      if (readFailure(error)) throw error;
-      throw new RollcallError(
-        'CONTENT_INVALID',
-        `${connector.folder}/mapping.sql:${line}: ${message(error)}`,
-      );
-    }
-  }
-
   /** Writes the tables gathered in memory, identifiers in canonical form and sensitive ones hashed. */
   private async writeTables(): Promise<void> {
     const { database, batch } = this;
     await this.canonicalise();
     const write = async (name: Parameters<Batch['path']>[0], query: string) => {
       if ((await database.number(`SELECT count(*) FROM (${query})`)) === 0) return;
-      const path = batch.path(name);
+      const path = batch.path(name, 'all');
       await database.run(`COPY (${query}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`);
       batch.add(name, path);
     };
@@ -504,7 +192,7 @@ class Ingest {
           'identifiers',
           `SELECT i.* REPLACE (c.canonical AS value), c.label FROM new_identifiers AS i JOIN canonical AS c ON i.kind = c.kind AND i.value = c.value`,
         );
-      } else await write(table, `SELECT * FROM new_${table}`);
+      } else await write(table, `SELECT * FROM new_${table} ORDER BY ALL`);
     }
     await write('records', 'SELECT uid FROM new_records');
     await write(
@@ -591,143 +279,4 @@ function formatOf(file: SourceFile): string {
   if (head.compression !== 'none') parts.push(head.compression);
   if (head.encoding !== 'utf-8') parts.push(head.encoding.toUpperCase());
   return parts.join(', ');
-}
-
-/** How DuckDB can read a file as it is; undefined where it must be cleaned first. */
-function directLayout(file: SourceFile): 'ndjson' | 'array' | undefined {
-  if (file.head.encoding === 'utf-16le' || file.head.encoding === 'utf-16be') return undefined;
-  const { shape } = file;
-  if (shape.kind === 'table' || shape.kind === 'zeek') return 'ndjson';
-  if (file.head.encoding !== 'utf-8') return undefined;
-  if (shape.kind === 'ndjson') return 'ndjson';
-  if (shape.kind === 'document' && shape.path.length === 0) return 'array';
-  return undefined;
-}
-
-/** How the rows of a table file are written; undefined for other files. */
-function tableLayout(file: SourceFile): TableLayout | undefined {
-  const { shape, recognition } = file;
-  if (shape.kind === 'zeek') {
-    return {
-      delimiter: shape.separator,
-      quoted: false,
-      width: shape.fields.length,
-      skip: shape.skip,
-      comment: '#',
-    };
-  }
-  if (shape.kind !== 'table' || recognition.kind !== 'table') return undefined;
-  const skip = recognition.headerLine + 1;
-  const width = splitRow(shape.lines[recognition.headerLine] ?? '', shape.delimiter).length;
-  return { delimiter: shape.delimiter, quoted: true, width, skip };
-}
-
-/**
- * Whether a compressed file can be decompressed to its end. One that lies wholly in the head is known already; JSON that
- * is cut off betrays itself by its last record, so the slower decompression of zstd is spared it.
- */
-async function isSound(file: SourceFile): Promise<boolean> {
-  const { compression, complete } = file.head;
-  if (compression === 'none' || complete || (compression === 'zstd' && !tableLayout(file))) return true;
-  try {
-    for await (const _ of readBytes(file.path, file.head.compression));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** A table whose last line has no end and too few cells was cut off there: half a row would pass for a whole one. */
-async function endsMidRow(file: SourceFile): Promise<boolean> {
-  const layout = tableLayout(file);
-  if (!layout || file.head.compression !== 'none') return false;
-  const size = Math.min(file.bytes, 1 << 16);
-  const handle = await open(file.path, 'r');
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(size), 0, size, file.bytes - size);
-    const tail = buffer.toString();
-    const last = tail.slice(tail.lastIndexOf('\n') + 1);
-    if (!last.trim() || (layout.comment && last.startsWith(layout.comment))) return false;
-    return splitRow(last, layout.delimiter).length < layout.width;
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Errors of reading the file, as against errors in a mapping. */
-function readFailure(error: unknown): boolean {
-  return /Malformed JSON|invalid UTF-8|Invalid unicode|not utf-8|maximum_object_size|unexpected end|Invalid Input Error: (?:CSV|Malformed|Failed to)|IO Error|GZIP|ZSTD|zstd|Corrupt|Error when sniffing|Out of Memory/i.test(
-    message(error),
-  );
-}
-
-/** Every stored column, cast, NULL where the mapping does not give it. */
-function castColumns(
-  table: TableName,
-  given: ReadonlySet<string>,
-  connector: Connector,
-  fixed: Record<string, string>,
-): string {
-  const columns = storedTables[table] as Columns;
-  const allowed = new Set([...Object.keys(columns), 'record', 'reject']);
-  const stray = [...given].find((name) => !allowed.has(name) && !name.startsWith('_'));
-  if (stray)
-    throw new RollcallError(
-      'CONTENT_INVALID',
-      `${connector.folder}/mapping.sql: ${table} has no column "${stray}"`,
-    );
-  if (!given.has('uid'))
-    throw new RollcallError(
-      'CONTENT_INVALID',
-      `${connector.folder}/mapping.sql: the mapping into ${table} does not select uid`,
-    );
-  // Columns with a leading underscore are carried along for the connector's further SELECTs, and are no part of the lake.
-  const carried =
-    table === 'events'
-      ? [...given].filter((name) => name.startsWith('_')).map((name) => `m.${identifier(name)}`)
-      : [];
-  const stored = Object.entries(columns).map(([name, type]) => {
-    if (name in fixed) return `CAST(${fixed[name]} AS ${type}) AS ${identifier(name)}`;
-    if (name === 'source' && !given.has('source')) return `${literal(connector.id)} AS source`;
-    return given.has(name)
-      ? `try_cast(m.${identifier(name)} AS ${type}) AS ${identifier(name)}`
-      : `CAST(NULL AS ${type}) AS ${identifier(name)}`;
-  });
-  return [...stored, ...carried].join(', ');
-}
-
-export function parquet(files: readonly string[]): string {
-  return `read_parquet([${files.map(literal).join(', ')}])`;
-}
-
-/** The lines on which the records with these numbers (from 0) stand. */
-async function lineNumbers(load: Load, records: number[]): Promise<number[]> {
-  if (load.careful) return records.map((n) => load.careful?.lines[n] ?? 0);
-  const layout = tableLayout(load.file);
-  if (layout) {
-    const { lines } = await cleanTable({ path: load.file.path, ...load.file.head }, layout);
-    return records.map((n) => lines[n] ?? 0);
-  }
-  if (load.input.layout === 'array') return records.map(() => 1);
-  const wanted = new Set(records);
-  const found = new Map<number, number>();
-  let line = 1;
-  let record = 0;
-  let blank = true;
-  const end = () => {
-    if (!blank) {
-      if (wanted.has(record)) found.set(record, line);
-      record++;
-    }
-    line++;
-    blank = true;
-  };
-  for await (const chunk of readUtf8(load.file.path, load.file.head.compression, load.file.head.encoding)) {
-    for (const byte of chunk) {
-      if (byte === 10) end();
-      else if (byte !== 32 && byte !== 9 && byte !== 13) blank = false;
-    }
-  }
-  end();
-  return records.map((n) => found.get(n) ?? 0);
 }

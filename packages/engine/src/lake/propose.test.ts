@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadContent } from '../content/load.js';
 import { mappingSuffix } from './discover.js';
-import { Database } from './duckdb.js';
-import { ingest, parquet } from './ingest.js';
+import { Database, parquet } from './duckdb.js';
+import { ingest } from './ingest.js';
 import { likeness, proposeMapping } from './propose.js';
 import { Store } from './store.js';
 

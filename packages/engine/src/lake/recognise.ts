@@ -123,8 +123,7 @@ function unmet(record: unknown, rule: JsonRecognition): string | undefined {
   if (barred) return `it has "${barred}"`;
   for (const [path, pattern] of Object.entries(rule.match)) {
     const value = at(record, path);
-    if (!compiled(pattern).test(String(value ?? '')))
-      return `its "${path}" is not of the expected form`;
+    if (!compiled(pattern).test(String(value ?? ''))) return `its "${path}" is not of the expected form`;
   }
   return undefined;
 }

@@ -445,7 +445,7 @@ const steps: { what: string; sql: string[] }[] = [
           UNION ALL
           SELECT h.person_id, 'device_serial', d.serial, d.serial, 'assigned', h.source, min(h.seen_at), max(h.seen_at)
           FROM holders h JOIN devices d USING (device_id) WHERE d.serial IS NOT NULL GROUP BY ALL)
-        SELECT person_id, kind, value, any_value(label) AS label, context, source, min(first_seen) AS first_seen, max(coalesce(last_seen, first_seen)) AS last_seen
+        SELECT person_id, kind, value, min(label) AS label, context, source, min(first_seen) AS first_seen, max(coalesce(last_seen, first_seen)) AS last_seen
         FROM gathered WHERE person_id IS NOT NULL AND value IS NOT NULL GROUP BY ALL ORDER BY ALL`,
     ],
   },

@@ -15,7 +15,7 @@ describe('the store of a lake', () => {
     const store = await Store.open(folder);
     for (const name of ['first', 'second']) {
       const batch = await store.begin();
-      const path = batch.path('events');
+      const path = batch.path('events', 'test');
       await writeFile(path, name);
       batch.add('events', path);
       const before = store.files('events').length;
@@ -30,12 +30,12 @@ describe('the store of a lake', () => {
   it('removes what an interrupted scan left, and nothing else', async () => {
     let store = await Store.open(folder);
     const kept = await store.begin();
-    const path = kept.path('people');
+    const path = kept.path('people', 'test');
     await writeFile(path, 'kept');
     kept.add('people', path);
     await store.commit(kept);
     const lost = await store.begin();
-    await writeFile(lost.path('people'), 'never committed');
+    await writeFile(lost.path('people', 'test'), 'never committed');
     await store.close();
     store = await Store.open(folder);
     expect(await readdir(join(folder, 'data'))).toEqual([kept.name]);

@@ -66,7 +66,7 @@ export class Store {
     const gone = new Set(replaced);
     for (const name of storedNames) {
       tables[name] = tables[name].filter((file) => !gone.has(join(this.folder, file)));
-      tables[name].push(...batch.files[name].map((file) => join('data', batch.name, file)));
+      tables[name].push(...batch.files[name].sort().map((file) => join('data', batch.name, file)));
     }
     await this.write({ version: 1, tables, batches: this.manifest.batches + 1 });
     for (const file of gone) await rm(file, { force: true });
@@ -111,17 +111,19 @@ export class Batch {
     StoredName,
     string[]
   >;
-  private next = 0;
+  private readonly counts = new Map<string, number>();
 
   constructor(
     readonly name: string,
     readonly folder: string,
   ) {}
 
-  /** A name for a further file of a table; call `add` once it is written. */
-  path(table: StoredName): string {
-    this.next++;
-    return join(this.folder, `${table}-${String(this.next).padStart(5, '0')}.parquet`);
+  /** A name for a further file of a table, from a connector; call `add` once it is written. */
+  path(table: StoredName, from: string): string {
+    const stem = `${table}-${from}`;
+    const nth = (this.counts.get(stem) ?? 0) + 1;
+    this.counts.set(stem, nth);
+    return join(this.folder, `${stem}-${String(nth).padStart(5, '0')}.parquet`);
   }
 
   add(table: StoredName, path: string): void {

@@ -52,7 +52,9 @@ export function canonical(
 ): Canonical | undefined {
   const value = rules[kind](text.normalize('NFKC').trim(), options);
   if (!value) return undefined;
-  if (!sensitiveKinds.includes(kind)) return { value, label: value };
+  // An address is shown as it was written; its canonical form is hard to read.
+  if (!sensitiveKinds.includes(kind))
+    return { value, label: kind === 'address' ? text.normalize('NFKC').replace(/\s+/g, ' ').trim() : value };
   const hash = createHmac('sha256', options.key).update(`${kind}\u0000${value}`).digest('hex').slice(0, 32);
   const digits = value.replace(/[^0-9A-Z]/gi, '');
   return { value: hash, label: `${kind.replace('_', ' ')} ending ${digits.slice(-2)}` };

@@ -43,7 +43,7 @@ export async function findLinks(database: Database, common: number): Promise<Lin
   const rows = await database.rows(
     `WITH people_in_all AS (SELECT greatest(count(*), 2) AS n FROM people),
      held AS (
-       SELECT person_id, kind, value, any_value(label) AS label, min(first_seen) AS first_seen, max(last_seen) AS last_seen,
+       SELECT person_id, kind, value, min(label) AS label, min(first_seen) AS first_seen, max(last_seen) AS last_seen,
          string_agg(DISTINCT context, ', ' ORDER BY context) AS contexts
        FROM identifiers WHERE kind IN (${linking.map((kind) => `'${kind}'`).join(', ')}) GROUP BY ALL),
      rare AS (SELECT kind, value, count(*) AS holders FROM held GROUP BY ALL HAVING count(*) BETWEEN 2 AND ${common}),
