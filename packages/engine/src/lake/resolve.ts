@@ -408,6 +408,10 @@ const steps: { what: string; sql: string[] }[] = [
         LEFT JOIN asn_networks n ON n.asn = e.src_asn
         LEFT JOIN org_networks o ON o.src_as_org = e.src_as_org
         WHERE e.time <= {as_of}`,
+      // Not every source says what network an address belongs to: what one says of it holds for the others.
+      `CREATE OR REPLACE TEMP TABLE labelled_ips AS
+        SELECT src_ip, min(src_network) AS network FROM events WHERE src_network IS NOT NULL GROUP BY src_ip HAVING count(DISTINCT src_network) = 1`,
+      `UPDATE events SET src_network = l.network FROM labelled_ips l WHERE events.src_network IS NULL AND l.src_ip = events.src_ip`,
     ],
   },
   {
