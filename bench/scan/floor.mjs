@@ -42,7 +42,7 @@ await connection.run(`COPY (
     r.securityContext.isProxy AS src_network, r.client.userAgent.rawUserAgent AS user_agent, r.target[1].displayName AS target, r.target[1]."type" AS target_kind,
     coalesce(r.outcome.reason, r.displayMessage) AS detail, CAST(json AS VARCHAR) AS raw
   FROM (SELECT json, json_transform(json, '${shape}') AS r FROM read_ndjson_objects('${source}'))
-) TO '${target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440)`);
+) TO '${target}' (FORMAT parquet, COMPRESSION zstd)`);
 const seconds = (performance.now() - started) / 1000;
 connection.closeSync();
 console.log(JSON.stringify({ seconds, maxRssMiB: process.resourceUsage().maxRSS / 1024 }));

@@ -15,7 +15,8 @@ SELECT
   account,
   coalesce(
     blank(r.device.id),
-    CASE WHEN len(r.target) > 0 THEN list_filter(r.target, lambda t: t."type" IN ('Device', 'UDDevice', 'ManagedDevice', 'MobileDevice'))[1].id END
+    -- Most records name no device: the lambda runs only for those in which the word stands.
+    CASE WHEN contains(record, 'Device"') THEN list_filter(r.target, lambda t: t."type" IN ('Device', 'UDDevice', 'ManagedDevice', 'MobileDevice'))[1].id END
   ) AS device_ref,
   coalesce(blank(r.debugContext.debugData.dtHash), blank(r.debugContext.debugData.deviceFingerprint)) AS device_token,
   -- A factor someone else enrols or resets is not the factor of the one who does it.
@@ -87,7 +88,10 @@ FROM (
     END AS outcome,
     CASE WHEN r.actor.alternateId IN ('unknown', 'system@okta.com') THEN NULL ELSE login(r.actor.alternateId) END AS account,
     CASE WHEN r.eventType LIKE 'user.mfa.%' THEN login(list_filter(r.target, lambda t: t."type" = 'User')[1].alternateId) END AS subject,
-    CASE WHEN len(r.target) > 1 THEN coalesce(list_filter(r.target, lambda t: t."type" IN ('AppInstance', 'User'))[1], r.target[1]) ELSE r.target[1] END AS shown,
+    CASE
+      WHEN len(r.target) < 2 OR r.target[1]."type" IN ('AppInstance', 'User') THEN r.target[1]
+      ELSE coalesce(list_filter(r.target, lambda t: t."type" IN ('AppInstance', 'User'))[1], r.target[1])
+    END AS shown,
     r.client.geographicalContext IS NOT NULL OR ip(r.client.ipAddress) IS NOT NULL AS own_place
   FROM records
 )

@@ -135,13 +135,22 @@ function printPerson(person: PersonResult, most: number): void {
   console.log(
     `${mark}  ${bold(safe(person.name, 60))} ${dim(`${safe(person.id, 24)} · ${safe(role, 60)}`)}  ${signed(person.bits)} bits`,
   );
-  for (const signal of person.signals.filter((s) => s.bits > 0).slice(0, most)) {
+  for (const signal of telling(person).slice(0, most)) {
     console.log(`    ${signed(signal.bits).padStart(5)}  ${safe(signal.says, 240)}`);
   }
-  const more = person.signals.filter((s) => s.bits > 0).length - most;
+  const more = telling(person).length - most;
   if (more > 0) console.log(dim(`           and ${more} more`));
   if (person.next[0]) console.log(`    next:  ${safe(person.next[0], 200)}`);
   console.log();
+}
+
+/** What weighs against a person, one of each kind of evidence before a second of any. */
+function telling(person: PersonResult): PersonResult['signals'] {
+  const weighing = person.signals.filter((signal) => signal.bits > 0);
+  const first = weighing.filter(
+    (signal, i) => weighing.findIndex((other) => other.facet === signal.facet) === i,
+  );
+  return [...first, ...weighing.filter((signal) => !first.includes(signal))];
 }
 
 export function signed(value: number): string {

@@ -85,7 +85,11 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         onStep: (title) => step(`looking: ${title}`),
       });
       step('weighing');
-      const conclusions = await conclude(database, runs, options.content, options.policy);
+      // The tables do not change any more: they are kept for queries while the conclusions are drawn.
+      const [conclusions] = await Promise.all([
+        conclude(database, runs, options.content, options.policy),
+        saveView(database, options.lake),
+      ]);
       const result: ScanResult = {
         rollcall: { version, content: options.content.version },
         asOf: asOf.toISOString(),
@@ -104,8 +108,6 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         limits: [],
       };
       result.limits = [...limits(result), ...stale(options.content, asOf)];
-      step('saving');
-      await saveView(database, options.lake);
       return result;
     } finally {
       database.close();
@@ -120,10 +122,15 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
 async function saveView(database: Database, lake: string): Promise<void> {
   const building = join(lake, `temporary-view-${process.pid}`);
   await mkdir(building, { recursive: true, mode: 0o700 });
-  for (const table of viewTables)
-    await database.run(
-      `COPY ${table} TO ${literal(join(building, `${table}.parquet`))} (FORMAT parquet, COMPRESSION zstd)`,
-    );
+  const connection = await database.beside();
+  try {
+    for (const table of viewTables)
+      await connection.run(
+        `COPY ${table} TO ${literal(join(building, `${table}.parquet`))} (FORMAT parquet, COMPRESSION zstd)`,
+      );
+  } finally {
+    connection.close();
+  }
   await rm(join(lake, viewFolder), { recursive: true, force: true });
   await rename(building, join(lake, viewFolder));
 }

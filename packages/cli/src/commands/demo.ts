@@ -30,6 +30,7 @@ export async function demo(flags: {
     seed: flags.seed,
     out,
     ringMembers: Math.max(2, Math.round(flags.people / 43)),
+    days: 60,
   });
   const report = join(out, 'rollcall-report.html');
   const started = performance.now();

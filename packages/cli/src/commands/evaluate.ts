@@ -22,7 +22,7 @@ export async function evaluateFolder(
     const result = await scan({
       folder: join(folder, 'exports'),
       lake,
-      content: await loadContent(flags.content),
+      content: await loadContent(flags.content, { withoutTests: true }),
       policy: await loadPolicy(flags.policy),
       onProgress: (progress) => line.update(progress),
     });

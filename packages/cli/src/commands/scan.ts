@@ -42,7 +42,7 @@ export async function scanAndWrite(
     const result = await scan({
       ...(folder ? { folder } : {}),
       lake: flags.lake,
-      content: await loadContent(flags.content),
+      content: await loadContent(flags.content, { withoutTests: true }),
       policy: await loadPolicy(flags.policy),
       ...(flags.policy ? { policyFile: flags.policy } : {}),
       ...(flags.asOf ? { asOf: flags.asOf } : {}),

@@ -63,6 +63,9 @@ export const detectionSchema = z.strictObject({
   tests: z.array(test).min(2),
 });
 
+/** The same without its tests, for a scan. */
+export const untestedDetectionSchema = detectionSchema.extend({ tests: z.array(test).default([]) });
+
 export type DetectionDefinition = z.infer<typeof detectionSchema>;
 export type DetectionTest = z.infer<typeof test>;
 

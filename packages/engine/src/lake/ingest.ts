@@ -47,7 +47,10 @@ export async function ingest(options: IngestOptions): Promise<IngestResult> {
 }
 
 /** Connectors loaded at one time: small files are read by one processor each. */
-const sideBySide = 2;
+const sideBySide = 3;
+
+/** Bytes of input up to which the planning of queries is kept short. */
+const smallExports = 256 << 20;
 
 class Ingest {
   private readonly temporary: string;
@@ -78,7 +81,9 @@ class Ingest {
       tempDirectory: join(this.temporary, 'spill'),
     });
     // Each longer IN list of a mapping would become a join of its own; as a plain test it costs next to nothing.
-    await this.database.run("SET GLOBAL disabled_optimizers = 'in_clause'");
+    // Over small exports planning costs more than reading, and looking for common parts most of that.
+    const small = this.totalBytes < smallExports ? ', common_subexpressions' : '';
+    await this.database.run(`SET GLOBAL disabled_optimizers = 'in_clause${small}'`);
     try {
       this.batch = await options.store.begin();
       await this.prepare();

@@ -24,9 +24,9 @@ export const macros: readonly string[] = [
      try_strptime(replace(trim(text), ' at ', ' '), ['%Y-%m-%d %I:%M:%S %p', '%Y-%m-%d %I:%M %p', '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %I:%M %p', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y',
        '%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y', '%b %d, %Y %H:%M:%S', '%b %d, %Y %I:%M:%S %p', '%b %d, %Y %I:%M %p',
        '%b %d, %Y', '%B %d, %Y', '%d %b %Y', '%d-%b-%Y', '%d %B %Y', '%Y/%m/%d %H:%M:%S', '%Y/%m/%d', '%Y%m%d']))`,
-  // NULL for the many ways of writing nothing.
-  `CREATE OR REPLACE MACRO blank(text) AS CASE WHEN lower(trim(text)) IN ('', '-', '--', 'null', 'none', 'n/a', 'na', 'unknown', 'undefined', '(empty)')
-     THEN NULL ELSE trim(text) END`,
+  // NULL for the many ways of writing nothing, all of them short.
+  `CREATE OR REPLACE MACRO blank(text) AS CASE WHEN strlen(text) < 12 AND lower(trim(text)) IN ('', '-', '--', 'null', 'none', 'n/a', 'na', 'unknown', 'undefined', '(empty)')
+     THEN NULL ELSE nullif(trim(text), '') END`,
   // A login or an e-mail address as an account key.
   `CREATE OR REPLACE MACRO login(text) AS lower(blank(text))`,
   // An address without port, brackets, zone or IPv4-in-IPv6 prefix; NULL where it is no address.

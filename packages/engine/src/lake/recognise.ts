@@ -143,13 +143,18 @@ function nearMiss(
 }
 
 /** Header cells compared without case, spaces and punctuation. */
+const headerKeys = new Map<string, string>();
 export function headerKey(text: string): string {
-  return text
+  const known = headerKeys.get(text);
+  if (known !== undefined) return known;
+  const key = text
     .normalize('NFKC')
     .replace(/\(.*?\)/g, '')
     .replace(/[#№]/g, 'no')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '');
+  if (headerKeys.size < 10_000) headerKeys.set(text, key);
+  return key;
 }
 
 /** Which table connector a header row belongs to: the one that knows most of its columns. */
