@@ -87,7 +87,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       step('weighing');
       // The tables do not change any more: they are kept for queries while the conclusions are drawn.
       const [conclusions] = await Promise.all([
-        conclude(database, runs, options.content, options.policy),
+        conclude(database, runs, options.content, options.policy, asOf),
         saveView(database, options.lake),
       ]);
       const result: ScanResult = {

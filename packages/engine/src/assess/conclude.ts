@@ -37,6 +37,7 @@ export async function conclude(
   runs: readonly DetectionRun[],
   content: Content,
   policy: Policy,
+  asOf: Date,
 ): Promise<Conclusions> {
   const everyone = await database.rows('SELECT * FROM people ORDER BY person_id');
   const byId = new Map(everyone.map((row) => [String(row.person_id), row]));
@@ -68,6 +69,7 @@ export async function conclude(
       details,
       lines.get(item.person) ?? [],
       ringOf.get(item.person),
+      asOf.toISOString(),
     ),
   );
 
@@ -141,8 +143,8 @@ async function personDetails(
      holders AS (SELECT kind, value, count(*) AS n, array_agg(person_id ORDER BY person_id) AS ids FROM held GROUP BY ALL HAVING count(*) > 1)
      SELECT h.* EXCLUDE (value), o.n, CASE WHEN o.n <= ${policy.common_value} THEN o.ids END AS ids
      FROM held h SEMI JOIN chosen USING (person_id) LEFT JOIN holders o ON o.kind = h.kind AND o.value = h.value
-     QUALIFY row_number() OVER (PARTITION BY h.person_id, h.kind ORDER BY o.n IS NULL, h.last_seen DESC NULLS LAST, h.value) <= 12
-     ORDER BY h.person_id, h.kind, h.label`,
+     QUALIFY row_number() OVER (PARTITION BY h.person_id, h.kind ORDER BY o.n IS NULL, h.last_seen DESC NULLS LAST, h.label, h.first_seen) <= 12
+     ORDER BY h.person_id, h.kind, h.label, h.first_seen, h.last_seen`,
   );
   for (const row of identifiers) {
     const person = String(row.person_id);
@@ -204,6 +206,7 @@ function personResult(
   details: Details,
   timeline: PersonResult['timeline'],
   ring: string | undefined,
+  asOf: string,
 ): PersonResult {
   const id = item.person;
   const signals = item.weighed.map((weighed) => signalResult(weighed, nameOf));
@@ -222,7 +225,7 @@ function personResult(
     identifiers: details.identifiers.get(id) ?? [],
     devices: details.devices.get(id) ?? [],
     accounts: details.accounts.get(id) ?? [],
-    timeline: withLife(timeline, row, signals),
+    timeline: withLife(timeline, row, signals).filter((entry) => entry.time <= asOf),
     next: nextSteps(item),
     unknown: unknowns(id, row, details),
   };

@@ -62,37 +62,54 @@ export async function runDetections(options: RunOptions): Promise<DetectionRun[]
   const { database, policy } = options;
   await prepareCompanions(database, policy, options.asOf);
   const households = await householdsOnRecord(database);
-  const runs: DetectionRun[] = [];
-  for (const detection of options.detections) {
-    options.onStep?.(detection.title);
-    const run: DetectionRun = {
+  const runs = options.detections.map(
+    (detection): DetectionRun => ({
       detection,
       missing: missing(detection, options.has),
       signals: [],
       rows: [],
       total: 0,
       milliseconds: 0,
-    };
-    runs.push(run);
-    if (run.missing.length > 0) continue;
-    const started = performance.now();
+    }),
+  );
+  const waiting = runs.filter((run) => run.missing.length === 0);
+  const work = async () => {
+    const connection = await database.beside();
     try {
-      await database.run(`CREATE OR REPLACE TEMP TABLE answer AS ${detection.query}`);
-      const columns = (await database.describe('SELECT * FROM answer')).map((column) => column.name);
-      if (detection.about === 'person')
-        run.signals = await personSignals(database, detection, columns, policy, options.asOf, households);
-      else {
-        run.rows = await database.rows(
-          `SELECT * FROM answer ORDER BY ${order(columns)} LIMIT ${rowsKept * 4}`,
-        );
-        run.total = await database.number('SELECT count(*) FROM answer');
+      for (let run = waiting.shift(); run; run = waiting.shift()) {
+        options.onStep?.(run.detection.title);
+        await answer(connection, run, policy, options.asOf, households);
       }
-    } catch (error) {
-      run.problem = message(error).split('\n')[0] ?? 'failed';
+    } finally {
+      connection.close();
     }
-    run.milliseconds = performance.now() - started;
-  }
+  };
+  await Promise.all([work(), work()]);
   return runs;
+}
+
+async function answer(
+  database: Database,
+  run: DetectionRun,
+  policy: Policy,
+  asOf: Date,
+  households: ReadonlyMap<string, string>,
+): Promise<void> {
+  const { detection } = run;
+  const started = performance.now();
+  try {
+    await database.run(`CREATE OR REPLACE TEMP TABLE answer AS ${detection.query}`);
+    const columns = (await database.describe('SELECT * FROM answer')).map((column) => column.name);
+    if (detection.about === 'person') {
+      run.signals = await personSignals(database, detection, columns, policy, asOf, households);
+    } else {
+      run.rows = await database.rows(`SELECT * FROM answer ORDER BY ${order(columns)} LIMIT ${rowsKept * 4}`);
+      run.total = await database.number('SELECT count(*) FROM answer');
+    }
+  } catch (error) {
+    run.problem = message(error).split('\n')[0] ?? 'failed';
+  }
+  run.milliseconds = performance.now() - started;
 }
 
 /** `strength` first where a query gives it, then time, then everything: the same rows in the same order every time. */
