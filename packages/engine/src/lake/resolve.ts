@@ -175,7 +175,26 @@ const folded = (column: string) =>
 /** A name as its sorted words, so that "Example, Bo" and "Bo Example" are one. */
 const nameKey = (column: string) => `array_to_string(list_sort(string_split(${folded(column)}, ' ')), ' ')`;
 
-/** Sources whose person references are candidate ids; all others use HR ids. */
+/** What sources say of a person, beside ids, stage and dates. */
+const personColumns = [
+  'name',
+  'engagement',
+  'work_email',
+  'personal_email',
+  'title',
+  'department',
+  'manager',
+  'vendor',
+  'remote',
+  'household',
+  'claimed_country',
+  'claimed_region',
+  'claimed_city',
+  'claimed_lat',
+  'claimed_lon',
+] as const;
+
+/** The steps in their order; each builds on the tables of those before it. */
 const steps: { what: string; sql: string[] }[] = [
   {
     what: 'places',
@@ -195,25 +214,7 @@ const steps: { what: string; sql: string[] }[] = [
       // One row a person and source: of several statements the latest that says anything.
       `CREATE OR REPLACE TEMP TABLE statements AS
         SELECT source IN (SELECT source FROM applicant_sources) AS applicant, person_ref,
-          ${[
-            'other_ref',
-            'name',
-            'stage',
-            'engagement',
-            'work_email',
-            'personal_email',
-            'title',
-            'department',
-            'manager',
-            'vendor',
-            'remote',
-            'household',
-            'claimed_country',
-            'claimed_region',
-            'claimed_city',
-            'claimed_lat',
-            'claimed_lon',
-          ]
+          ${['other_ref', 'stage', ...personColumns]
             .map(
               (c) =>
                 `arg_max(${c}, (coalesce(seen_at, TIMESTAMP '1970-01-01'), uid)) FILTER (WHERE ${c} IS NOT NULL) AS ${c}`,
@@ -249,23 +250,7 @@ const steps: { what: string; sql: string[] }[] = [
       `CREATE OR REPLACE TABLE people AS
         WITH merged AS (
           SELECT r.person_id,
-            ${[
-              'name',
-              'engagement',
-              'work_email',
-              'personal_email',
-              'title',
-              'department',
-              'manager',
-              'vendor',
-              'remote',
-              'household',
-              'claimed_country',
-              'claimed_region',
-              'claimed_city',
-              'claimed_lat',
-              'claimed_lon',
-            ]
+            ${personColumns
               .map(
                 (c) =>
                   `arg_min(s.${c}, (s.applicant, s.person_ref)) FILTER (WHERE s.${c} IS NOT NULL) AS ${c}`,

@@ -1,5 +1,5 @@
 import type { Database } from '../lake/duckdb.js';
-import type { IdentifierKind } from '../model/vocabulary.js';
+import { type IdentifierKind, identifierKinds } from '../model/vocabulary.js';
 
 /** Two persons share one value. `a` < `b`. */
 export interface Link {
@@ -14,26 +14,8 @@ export interface Link {
   last?: string;
 }
 
-/** Kinds whose sharing joins people; an e-mail stem or a device serial handed on is not among them. */
-const linking: readonly IdentifierKind[] = [
-  'phone',
-  'email',
-  'address',
-  'bank_account',
-  'tax_id',
-  'document_id',
-  'mfa_device',
-  'device_token',
-  'display_serial',
-  'usb_serial',
-  'egress_ip',
-  'wifi_bssid',
-  'gateway_mac',
-  'code_login',
-  'reference_contact',
-  'image_hash',
-  'file_hash',
-];
+/** Kinds whose sharing joins people. A laptop is handed on; its serial joins nobody. */
+const linking = identifierKinds.filter((kind) => kind !== 'device_serial');
 
 /**
  * Every pair of persons that shares a value few others have. Values of more than `common` people are no links: an office,
