@@ -54,6 +54,9 @@ export function bytes(value: number): string {
   return `${Math.ceil(value / 1e3)} kB`;
 }
 
+/** Files that were not read, by name, before only their number is told. */
+const unreadShown = 12;
+
 /** What each file was recognised as and what became of its records. */
 export function printFiles(files: readonly FileAccount[]): void {
   if (files.length === 0) return;
@@ -81,8 +84,14 @@ export function printFiles(files: readonly FileAccount[]): void {
       `  ${title.padEnd(34)} ${count(total('kept')).padStart(9)} kept  ${odd.join(', ').padEnd(odd.length ? 14 : 0)}  ${dim(names)}`,
     );
   }
-  for (const file of groups.get('') ?? []) {
+  const unread = groups.get('') ?? [];
+  for (const file of unread.slice(0, unreadShown)) {
     console.log(`  ${orange('not read')}  ${safe(file.file, 60)}: ${safe(file.problem ?? '', 140)}`);
+  }
+  if (unread.length > unreadShown) {
+    console.log(
+      `  ${orange('not read')}  … and ${count(unread.length - unreadShown)} more files: see the report`,
+    );
   }
   for (const file of files.filter((f) => f.connector && f.problem))
     console.log(`  ${orange('partly read')}  ${safe(file.file, 60)}: ${safe(file.problem ?? '', 140)}`);

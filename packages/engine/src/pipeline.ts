@@ -207,6 +207,12 @@ function stale(content: Content, asOf: Date): string[] {
 /** What could not be looked at, as plain sentences. */
 function limits(result: ScanResult): string[] {
   const list: string[] = [];
+  if (result.company.people === 0)
+    list.push(
+      result.files.length > 0 && result.files.every((file) => file.kept === 0)
+        ? 'Nothing in the folder could be used. Sources says of each file what it seemed to be; “rollcall map FILE” proposes how to read a table.'
+        : 'There is no list of people: give an export of the HR system, so that accounts and devices can be tied to someone.',
+    );
   const blocked = result.detections.filter((detection) => detection.state === 'blocked');
   const byMissing = new Map<string, { titles: string[]; enabledBy: Set<string> }>();
   for (const detection of blocked) {
@@ -219,7 +225,7 @@ function limits(result: ScanResult): string[] {
   for (const [missing, { titles, enabledBy }] of byMissing) {
     const by =
       enabledBy.size > 0 ? ` An export of ${[...enabledBy].slice(0, 4).join(', or ')} would give it.` : '';
-    list.push(`Could not look for “${titles.join('”, “')}”: there is no ${missing}.${by}`);
+    list.push(`Could not look for “${titles.join('”, “')}”. Missing: ${missing}.${by}`);
   }
   const unread = result.files.filter((file) => file.problem && !file.connector);
   if (unread.length > 0) {
@@ -240,9 +246,5 @@ function limits(result: ScanResult): string[] {
       `${result.untied.length.toLocaleString('en-US')} accounts, devices or ids could not be tied to a person, so what they did counts for nobody.`,
     );
   }
-  if (result.company.people === 0)
-    list.push(
-      'There is no list of people: give an export of the HR system, so that accounts and devices can be tied to someone.',
-    );
   return list;
 }

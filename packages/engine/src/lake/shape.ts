@@ -26,7 +26,7 @@ export function shapeOf(head: Head): Shape {
   const text = head.text;
   const start = text.search(/\S/);
   if (start < 0) return { kind: 'empty' };
-  if (text.startsWith('#separator')) return zeekShape(text);
+  if (/^(?:#[^\n]*\n){0,20}?#separator/.test(text)) return zeekShape(text);
   const first = text[start];
   if (first === '[' || first === '{') {
     const lines = text.slice(start).split('\n', 3);
@@ -130,7 +130,7 @@ export function firstArrayOfObjects(text: string): string[] | undefined {
 }
 
 function zeekShape(text: string): Shape {
-  const separator = unescapeHex(/^#separator (\S+)/.exec(text)?.[1] ?? '\\x09');
+  const separator = unescapeHex(/^#separator (\S+)/m.exec(text)?.[1] ?? '\\x09');
   const lines = text.split(/\r?\n/);
   const firstRow = lines.findIndex((line) => !line.startsWith('#'));
   // Only the lines above the first row: a short log's closing line begins with # too.
