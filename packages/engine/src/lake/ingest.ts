@@ -7,6 +7,7 @@ import type { FileAccount, RejectSummary } from '../model/result.js';
 import { type Columns, storedTables, type TableName } from '../model/tables.js';
 import type { IdentifierKind } from '../model/vocabulary.js';
 import { identifierKinds, sensitiveKinds } from '../model/vocabulary.js';
+import { compact } from './compact.js';
 import { discover, type SourceFile } from './discover.js';
 import { Database, identifier, literal, parquet } from './duckdb.js';
 import { type Load, Loader, type Scan } from './loader.js';
@@ -109,6 +110,7 @@ class Ingest {
       this.progress('writing the lake');
       await this.writeTables();
       await options.store.commit(this.batch);
+      await compact(this.database, options.store);
       return { files: accounts, rejects: loads.flatMap((load) => load.rejects) };
     } finally {
       this.database.close();
