@@ -58,6 +58,16 @@ describe('a scan', () => {
     expect(once.people[0]?.signals.length).toBeGreaterThan(1);
   });
 
+  it('calls nobody a ring of whom none needs a closer look', () => {
+    expect(once.rings.length).toBeGreaterThan(0);
+    const calm = once.rings.filter((ring) =>
+      ring.members.every((m) => m.band === 'watch' || m.band === 'clear'),
+    );
+    expect(calm).toEqual([]);
+    const named = new Set(once.rings.map((ring) => ring.id));
+    expect(once.people.filter((person) => person.ring && !named.has(person.ring))).toEqual([]);
+  });
+
   it('accounts for every record of every file', () => {
     for (const file of once.files)
       expect([file.file, file.read]).toEqual([file.file, file.kept + file.duplicate + file.rejected]);

@@ -52,7 +52,9 @@ export async function conclude(
   const links = await findLinks(database, policy.common_value);
   const suspects = new Set(ranked.filter((item) => item.band !== 'clear').map((item) => item.person));
   const explained = explainedPairs(runs, byId);
-  const rings = findRings(links, suspects, explained);
+  // Two people to keep in view who share one thing are not called a ring: somebody in it must need a closer look.
+  const pressing = (id: string) => ['review', 'urgent'].includes(assessments.get(id)?.band ?? 'clear');
+  const rings = findRings(links, suspects, explained).filter((ring) => ring.members.some(pressing));
   const ringOf = new Map(rings.flatMap((ring) => ring.members.map((member) => [member, ring.id] as const)));
 
   const shown = ranked
