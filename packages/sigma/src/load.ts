@@ -4,7 +4,7 @@
  */
 import { type Problem, Problems } from './errors.js';
 import { parseRules } from './parse/index.js';
-import { applyPipelines } from './pipeline/index.js';
+import { applyPipelinesToAll } from './pipeline/index.js';
 import type { Pipeline } from './pipeline/model.js';
 import type { PlannedCorrelation, PlannedRule, RuleSet } from './plan.js';
 import { planRule } from './planner.js';
@@ -47,6 +47,20 @@ export interface Loaded {
   readonly problems: readonly Problem[];
 }
 
+function runPipelines(drafts: readonly Draft[], pipelines: readonly Pipeline[]): void {
+  if (pipelines.length === 0) return;
+  const good = drafts.filter(({ parsed, problems }) => parsed && !problems.failed);
+  const results = applyPipelinesToAll(
+    good.map(({ rule }) => rule),
+    pipelines,
+  );
+  results.forEach(({ rule, problems }, i) => {
+    const draft = good[i] as Draft;
+    draft.rule = rule;
+    draft.problems.list.push(...problems);
+  });
+}
+
 interface Draft {
   readonly file: string;
   rule: SigmaRule;
@@ -68,14 +82,10 @@ export function loadRules(sources: readonly RuleSource[], options: LoadOptions =
       drafts.push(draft);
     }
   }
-  const pipelines = options.pipelines ?? [];
-  if (pipelines.length > 0) {
-    for (const draft of drafts) {
-      if (draft.parsed) draft.rule = applyPipelines(draft.rule, pipelines, draft.problems);
-    }
-  }
   const named = new References(drafts);
+  // Filters first: they name the log source as rules are written, which pipelines may change.
   applyFilters(drafts, named);
+  runPipelines(drafts, options.pipelines ?? []);
   const rules: PlannedRule[] = [];
   for (const draft of drafts) {
     if (!draft.parsed || draft.problems.failed || draft.rule.kind !== 'detection') continue;

@@ -31,6 +31,7 @@ export function normalisePattern(parts: Iterable<PatternPart>): Pattern {
  * anything else is itself.
  */
 export function parsePattern(text: string): Pattern {
+  if (!special.test(text)) return text === '' ? [] : [text];
   const parts: PatternPart[] = [];
   let run = '';
   const flush = () => {
@@ -56,6 +57,9 @@ export function parsePattern(text: string): Pattern {
   flush();
   return normalisePattern(parts);
 }
+
+/** Anything but plain text; a backslash counts only before what it escapes. */
+const special = /[*?]|\\\\/;
 
 /** The text of a pattern without wildcards; `undefined` when it has some. */
 export function plainText(pattern: Pattern): string | undefined {

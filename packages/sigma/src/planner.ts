@@ -1,18 +1,20 @@
 /** From a rule as written to what it means: modifiers applied, conditions resolved, one plan. */
+
+import { type Chain, readChain } from './chain.js';
 import { type Location, Problems } from './errors.js';
 import {
-  comparisons,
   encodings,
   isOneOf,
   type NumberComparison,
+  type Placement,
   placements,
   regexFlags,
   type TimePart,
-  timeParts,
 } from './modifiers.js';
 import { parseNetwork } from './network.js';
 import { matchingNames } from './parse/detection.js';
 import { foldDashes, many, normalisePattern, type Pattern, parsePattern, plainText } from './pattern.js';
+import { isPlaceholder, readText } from './pipeline/text.js';
 import type { Plan, PlannedRule, RegexTest, StringTest, Test } from './plan.js';
 import { regexProblem } from './regex.js';
 import {
@@ -130,20 +132,31 @@ type Working =
 class ItemPlanner {
   readonly #item: DetectionItem;
   readonly #problems: Problems;
+  readonly #chain: Chain;
   readonly #has: ReadonlySet<string>;
 
   constructor(item: DetectionItem, problems: Problems) {
     this.#item = item;
     this.#problems = problems;
-    this.#has = new Set(item.modifiers);
+    this.#chain = readChain(item.modifiers);
+    this.#has = this.#chain.has;
   }
 
   plan(): Plan {
-    if (!this.#checkChain()) return { op: 'constant', value: false };
+    const { problem, warning } = this.#chain;
+    if (problem !== undefined) {
+      this.#problems.error('modifier', this.#item.at, `${problem}, in "${this.#name()}"`);
+      return { op: 'constant', value: false };
+    }
+    if (warning !== undefined) {
+      this.#problems.warning('modifier', this.#item.at, `${warning}, in "${this.#name()}"`);
+    }
     const each: Plan[] = [];
     for (const value of this.#item.values) {
       try {
-        if (this.#has.has('exists')) each.push(this.#exists(value));
+        const common = this.#placedText(value);
+        if (common !== undefined) each.push(this.#place(common, value.at));
+        else if (this.#has.has('exists')) each.push(this.#exists(value));
         else each.push(or(this.#tests(value).map((test) => this.#place(test, value.at))));
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
@@ -156,6 +169,20 @@ class ItemPlanner {
     return field === null
       ? not(together)
       : and([not({ op: 'test', field, test: { kind: 'absent' } }), not(together)]);
+  }
+
+  /** Text, or a number, that is only placed: what nearly every item holds. */
+  #placedText({ value, plain }: Value): StringTest | undefined {
+    const { places } = this.#chain;
+    if (places === undefined || value === null) return undefined;
+    const pattern =
+      plain === true || typeof value !== 'string' ? normalisePattern([String(value)]) : parsePattern(value);
+    return {
+      kind: 'string',
+      pattern: place(pattern, places.placement),
+      cased: this.#has.has('cased'),
+      dash: false,
+    };
   }
 
   #exists({ value, at }: Value): Plan {
@@ -188,65 +215,6 @@ class ItemPlanner {
     return [this.#item.field ?? '', ...this.#item.modifiers].join('|');
   }
 
-  /** Which modifiers may stand together. */
-  #checkChain(): boolean {
-    const { modifiers, at } = this.#item;
-    const problem = (message: string) => {
-      this.#problems.error('modifier', at, `${message}, in "${this.#name()}"`);
-      return false;
-    };
-    if (new Set(modifiers).size !== modifiers.length) return problem('a modifier stands twice');
-    const kinds = ['re', 'cidr', 'exists', 'fieldref'].filter((name) => this.#has.has(name));
-    const compare = comparisons.filter((name) => this.#has.has(name));
-    const parts = timeParts.filter((name) => this.#has.has(name));
-    const encoded = encodings.filter((name) => this.#has.has(name));
-    const placed = placements.filter((name) => this.#has.has(name));
-    if (kinds.length > 1) return problem(`"${kinds.join('" and "')}" exclude each other`);
-    if (compare.length > 1) return problem(`"${compare.join('" and "')}" exclude each other`);
-    if (parts.length > 1) return problem(`"${parts.join('" and "')}" exclude each other`);
-    if (placed.length > 1) return problem(`"${placed.join('" and "')}" exclude each other`);
-    for (const flag of regexFlags) {
-      if (
-        this.#has.has(flag) &&
-        !(modifiers.indexOf('re') >= 0 && modifiers.indexOf('re') < modifiers.indexOf(flag))
-      ) {
-        return problem(`"${flag}" belongs after "re"`);
-      }
-    }
-    const [kind] = kinds;
-    const with_ = (names: readonly string[], allowed: readonly string[]) =>
-      modifiers.filter((name) => !names.includes(name) && !allowed.includes(name));
-    const allowed: Readonly<Record<string, readonly string[]>> = {
-      re: ['i', 'm', 's', 'all', 'neq', 'cased', 'expand', ...placements],
-      cidr: ['all', 'neq', 'expand'],
-      exists: [],
-      fieldref: ['neq', 'cased', 'all', ...placements],
-    };
-    if (kind !== undefined) {
-      const wrong = with_([kind], allowed[kind] as readonly string[]);
-      if (wrong.length > 0) return problem(`"${kind}" cannot stand with "${wrong.join('", "')}"`);
-    }
-    if (compare.length > 0 || parts.length > 0) {
-      const wrong = with_([...compare, ...parts], ['all', 'neq', 'expand']);
-      if (wrong.length > 0)
-        return problem(`"${[...parts, ...compare].join('|')}" cannot stand with "${wrong.join('", "')}"`);
-    }
-    if (encoded.includes('base64') && encoded.includes('base64offset')) {
-      return problem('"base64" and "base64offset" exclude each other');
-    }
-    if (encoded.filter((name) => name.startsWith('utf16') || name === 'wide').length > 1) {
-      return problem(`"${encoded.join('", "')}" encode twice`);
-    }
-    if (encoded.includes('base64offset') && placed[0] !== 'contains') {
-      this.#problems.warning(
-        'modifier',
-        at,
-        `"base64offset" is of use with "contains" only, in "${this.#name()}"`,
-      );
-    }
-    return true;
-  }
-
   #tests(value: Value): Test[] {
     let working = this.#start(value);
     for (const modifier of this.#item.modifiers) working = this.#apply(modifier, working, value);
@@ -261,17 +229,15 @@ class ItemPlanner {
       }
       return { kind: 'test', test: { kind: 'absent' } };
     }
-    const compares = comparisons.some((name) => has.has(name)) || timeParts.some((name) => has.has(name));
-    if (compares) {
+    const { compare, part } = this.#chain;
+    if (compare !== undefined || part !== undefined) {
       const number = typeof value === 'number' ? value : Number.NaN;
       if (!Number.isFinite(number)) this.#refuse('type', at, `a number is needed, not "${String(value)}"`);
-      const part = timeParts.find((name) => has.has(name));
-      const op = comparisons.find((name) => has.has(name)) ?? 'eq';
-      if (part !== undefined) return { kind: 'part', part, op, value: number };
-      return { kind: 'test', test: { kind: 'number', op: op as NumberComparison, value: number } };
+      if (part !== undefined) return { kind: 'part', part, op: compare ?? 'eq', value: number };
+      return { kind: 'test', test: { kind: 'number', op: compare as NumberComparison, value: number } };
     }
-    let text = typeof value === 'string' ? value : String(value);
-    if (has.has('expand')) text = this.#resolved(text, at);
+    const text = typeof value === 'string' ? value : String(value);
+    const filled = has.has('expand') ? this.#filled(text, plain === true, at) : undefined;
     if (has.has('re')) {
       if (typeof value !== 'string') this.#refuse('type', at, '"re" needs text');
       return { kind: 'regex', source: text, ignoreCase: false, multiline: false, dotAll: false };
@@ -288,16 +254,21 @@ class ItemPlanner {
       return { kind: 'reference', other, relation: 'equals' };
     }
     const pattern =
-      plain === true || typeof value !== 'string' ? normalisePattern([text]) : parsePattern(text);
+      filled ?? (plain === true || typeof value !== 'string' ? normalisePattern([text]) : parsePattern(text));
     return { kind: 'text', patterns: [pattern], bytes: false };
   }
 
-  /** Placeholders must have been filled by a pipeline; `\%` is a plain percent sign. */
-  #resolved(text: string, at: Location): string {
-    return text.replace(/\\%|%([^%\\]*)%/g, (match, name: string | undefined) => {
-      if (match === '\\%') return '%';
-      this.#refuse('placeholder', at, `the placeholder %${name ?? ''}% is filled by no pipeline`);
+  /** The value once its placeholders are filled, which is a pipeline's task; `\%` is a plain percent sign. */
+  #filled(text: string, plain: boolean, at: Location): Pattern {
+    const parts = readText(text, { expand: true, plain }).map((part) => {
+      if (!isPlaceholder(part)) return part;
+      return this.#refuse(
+        'placeholder',
+        at,
+        `the placeholder %${part.placeholder}% is filled by no pipeline`,
+      );
     });
+    return normalisePattern(parts);
   }
 
   #apply(modifier: string, working: Working, { at }: Value): Working {
@@ -309,12 +280,7 @@ class ItemPlanner {
         return working;
       }
       if (working.kind !== 'text') return this.#refuse('modifier', at, `"${modifier}" needs text`);
-      const before: Pattern = modifier === 'startswith' ? [] : [many];
-      const after: Pattern = modifier === 'endswith' ? [] : [many];
-      return {
-        ...working,
-        patterns: working.patterns.map((pattern) => normalisePattern([...before, ...pattern, ...after])),
-      };
+      return { ...working, patterns: working.patterns.map((pattern) => place(pattern, modifier)) };
     }
     if (isOneOf(regexFlags, modifier)) {
       if (working.kind !== 'regex') return this.#refuse('modifier', at, `"${modifier}" belongs to "re"`);
@@ -395,6 +361,19 @@ function withoutInlineFlags(test: RegexTest): RegexTest {
     multiline: test.multiline || flags.includes('m'),
     dotAll: test.dotAll || flags.includes('s'),
   };
+}
+
+function place(pattern: Pattern, placement: Placement | undefined): Pattern {
+  switch (placement) {
+    case undefined:
+      return pattern;
+    case 'contains':
+      return normalisePattern([many, ...pattern, many]);
+    case 'startswith':
+      return normalisePattern([...pattern, many]);
+    case 'endswith':
+      return normalisePattern([many, ...pattern]);
+  }
 }
 
 function utf16(text: string, modifier: string): Buffer {

@@ -241,11 +241,17 @@ export function writeNative(node: Node, test: RegexTest): string {
   }
 }
 
+const classNodes = new Map<string, Node>();
+
 function classNode(native: string): Node {
+  const known = classNodes.get(native);
+  if (known !== undefined) return known;
   // The built-in engine says what is in its own class; case is ignored, which can only make the set larger.
   const expression = new RegExp(`^${native}$`, 'iu');
   const set = Array.from({ length: 128 }, (_, code) => expression.test(String.fromCharCode(code)));
-  return { kind: 'class', native, set: [...set, true] };
+  const node: Node = { kind: 'class', native, set: [...set, true] };
+  if (classNodes.size < 1000) classNodes.set(native, node);
+  return node;
 }
 
 /**

@@ -20,7 +20,12 @@ function at(
   matched: PlannedRule | readonly PlannedRule[],
   event: Record<string, unknown> = {},
 ): CorrelationRecord {
-  return { ref: nextRef++, time: start + seconds * 1000, event, matched: [matched].flat() };
+  return {
+    ref: nextRef++,
+    time: start + seconds * 1000,
+    event,
+    matched: 'length' in matched ? matched : [matched],
+  };
 }
 
 function feed(correlator: Correlator, records: readonly CorrelationRecord[]): Firing[] {
@@ -617,6 +622,16 @@ describe('order', () => {
     expect(correlator.state().correlations[0]?.groups).toBe(1);
     correlator.advance(start + 100_000);
     expect(correlator.state().correlations[0]?.groups).toBe(0);
+  });
+
+  test('the array of matched rules may be used again by the caller', () => {
+    const correlator = make({ lateness: 5 });
+    const matched: PlannedRule[] = [failed];
+    correlator.push(at(0, matched));
+    matched[0] = succeeded;
+    correlator.push(at(1, matched));
+    matched.length = 0;
+    expect(seconds([...correlator.flush()])).toEqual([1]);
   });
 
   test('after flush older records are late', () => {

@@ -135,12 +135,14 @@ export class Correlator {
       this.#late++;
       return nothing;
     }
-    const timed = { ref: record.ref, time, event: record.event, matched: record.matched };
+    const { ref, event } = record;
     if (this.#options.lateness === 0) {
       this.#see(time);
-      return this.#evaluate(timed, undefined) ?? nothing;
+      return this.#evaluate({ ref, time, event, matched: record.matched }, undefined) ?? nothing;
     }
-    if (this.#isOfUse(record)) this.#waiting.add(timed);
+    // Only what some correlation reads, copied: the caller may use its array again.
+    const matched = record.matched.filter((rule) => this.#routes.has(rule));
+    if (matched.length > 0) this.#waiting.add({ ref, time, event, matched });
     this.#see(time);
     return this.#release();
   }
@@ -183,12 +185,6 @@ export class Correlator {
     if (node !== undefined) return node;
     const message = `the correlation "${outer.rule.title}" comes before "${input.rule.title}", which it reads`;
     throw new SigmaError([{ code: 'reference', severity: 'error', message, at: outer.rule.at }]);
-  }
-
-  /** Whether any correlation reads what the record matched: no other has to be held back. */
-  #isOfUse(record: CorrelationRecord): boolean {
-    for (const rule of record.matched) if (this.#routes.has(rule)) return true;
-    return false;
   }
 
   #see(time: number): void {

@@ -246,7 +246,7 @@ export class CorrelationNode {
         const known = merged.get(text);
         const membership = known ?? { text, group, inputs: [], firings: [] };
         if (known === undefined) merged.set(text, membership);
-        if (membership.inputs.at(-1) !== input) membership.inputs.push(input);
+        membership.inputs.push(input);
         if (fired !== undefined) membership.firings.push(fired.value);
       }
     }

@@ -30,6 +30,9 @@ export const timeFields: readonly string[] = [
   '_time',
   'created_at',
   'event_time',
+  'date_create',
+  'event_ts',
+  'id.time',
   'Event.System.TimeCreated.#attributes.SystemTime',
 ];
 

@@ -8,6 +8,7 @@ export interface CorrelationRecord {
   readonly ref: number;
   /** Event time in milliseconds since 1970. Not a finite number: the record is left out and counted. */
   readonly time: number | undefined;
+  /** Not to be changed while the record is held back. */
   readonly event: Event;
   readonly matched: readonly PlannedRule[];
 }

@@ -26,13 +26,21 @@ export class AtomTable {
   readonly #numbers = new Map<string, number>();
 
   add(source: AtomSource): number {
-    const key = JSON.stringify(source);
+    const key = keyOf(source);
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     const number = this.sources.push(source) - 1;
     this.#numbers.set(key, number);
     return number;
   }
+}
+
+function keyOf(source: AtomSource): string {
+  const texts =
+    source.kind === 'texts'
+      ? source.sought.map(({ text, position, dash }) => `${position}${dash}${text.length}:${text}`)
+      : [];
+  return `${source.kind}\0${source.field ?? ''}\0${texts.join('\0')}`;
 }
 
 /** The atom behind a test: it holds whenever the test does. `exact`: and the other way round. */

@@ -17,9 +17,9 @@ import {
   unindexedText,
 } from './atoms.js';
 import { FieldReader, type FieldSlot } from './fields.js';
-import { AtomMarks, type Literal, LiteralFinder } from './finder.js';
+import { AtomMarks, type Literal, LiteralFinder, type Sought } from './finder.js';
 import { ShortTexts } from './short.js';
-import { compileTest } from './test.js';
+import { compileTest, type ValueTest } from './test.js';
 import { ValueAtoms } from './values.js';
 
 /** What a record says of the log it came from. Rules that say otherwise are left out. */
@@ -30,6 +30,8 @@ export interface MatcherOptions {
   readonly source?: (event: Event) => EventSource | undefined;
   /** For measurements: leave out the index, or its learning. */
   readonly index?: 'learning' | 'fixed' | 'none';
+  /** For measurements: `false` looks through every value anew. */
+  readonly remember?: boolean;
 }
 
 export interface MatcherStatistics {
@@ -37,6 +39,7 @@ export interface MatcherStatistics {
   /** Rules no atom can rule out: evaluated on every record. */
   readonly unindexed: number;
   readonly atoms: number;
+  /** Bytes of the search tables of the fields met so far (those of keywords count in each). */
   readonly finderBytes: number;
   readonly events: number;
   /** Rules evaluated, over all records. */
@@ -93,7 +96,7 @@ export class Matcher {
     this.#covers = compiled.map(({ cover }) => cover);
     this.#marks = new AtomMarks(this.#table.sources.length);
     this.#seen = new Uint32Array(rules.length);
-    const scanners = buildScanners(this.#table.sources, this.#fields.slots);
+    const scanners = buildScanners(this.#table.sources, this.#fields.slots, options.remember ?? true);
     this.#scanners = scanners.fields;
     this.#keywords = scanners.keywords;
     this.#scratch = scanners.scratch;
@@ -104,12 +107,12 @@ export class Matcher {
   }
 
   get statistics(): MatcherStatistics {
-    const scanners = [...this.#scanners, ...this.#keywords];
+    const built = this.#scanners.map(({ values }) => values);
     return {
       rules: this.rules.length,
       unindexed: this.#always.length,
       atoms: this.#table.sources.length,
-      finderBytes: scanners.reduce((sum, scanner) => sum + scanner.bytes, 0),
+      finderBytes: built.reduce((sum, values) => sum + values.bytes, 0),
       events: this.#events,
       evaluated: this.#evaluated,
     };
@@ -195,7 +198,7 @@ export class Matcher {
     const name = this.#others.has(key) || this.#others.size < maxOthers ? key : '';
     let atoms = this.#others.get(name);
     if (atoms === undefined) {
-      atoms = new ValueAtoms(this.#keywords, -1, this.#scratch);
+      atoms = new ValueAtoms(() => this.#keywords, -1, this.#scratch, this.#options.remember ?? true);
       this.#others.set(name, atoms);
     }
     return atoms;
@@ -213,7 +216,13 @@ export class Matcher {
     for (let rule = 0; rule < this.rules.length; rule++) {
       const cover = this.#options.index === 'none' ? undefined : (this.#covers[rule] as () => Cover)();
       if (cover === undefined) this.#always.push(rule);
-      else for (const atom of new Set(cover)) (this.#hung[atom] as number[]).push(rule);
+      else {
+        for (let i = 0; i < cover.length; i++) {
+          const hung = this.#hung[cover[i] as number] as number[];
+          // An atom may stand in a cover twice.
+          if (hung.at(-1) !== rule) hung.push(rule);
+        }
+      }
     }
   }
 
@@ -338,7 +347,7 @@ export class Matcher {
     const { source, exact } = atomBehind(field, test);
     const { check, cover } = this.#atom(source);
     if (exact) return { check, cover, price: 0 };
-    const verify = compileTest(test);
+    const verify = onDemand(test);
     return {
       check: () => check() && verify(slot.values, this.#event),
       cover,
@@ -359,7 +368,7 @@ export class Matcher {
   }
 
   #keyword(test: (Plan & { op: 'keyword' })['test']): Compiled {
-    const verify = compileTest(test);
+    const verify = onDemand(test);
     if (!indexable(test)) {
       return { check: () => verify(this.#allScalars(), this.#event), cover: () => undefined, price: 5 };
     }
@@ -369,6 +378,15 @@ export class Matcher {
       ? { check, cover, price: 0 }
       : { check: () => check() && verify(this.#allScalars(), this.#event), cover, price: 5 };
   }
+}
+
+/** Most tests are never asked: they are compiled when they are. */
+function onDemand(test: Parameters<typeof compileTest>[0]): ValueTest {
+  let compiled: ValueTest | undefined;
+  return (values, event) => {
+    compiled ??= compileTest(test);
+    return compiled(values, event);
+  };
 }
 
 const maxSources = 10_000;
@@ -397,65 +415,66 @@ function fieldNames(rules: readonly PlannedRule[]): string[] {
 /** What can be told of one field: of its values, and of the field itself. */
 interface Scanner {
   readonly values: ValueAtoms;
-  readonly bytes: number;
   /** Atoms of the field: some scalar, not null, there at all. -1: nobody asks. */
   readonly value: number;
   readonly filled: number;
   readonly present: number;
 }
 
-interface FieldAtoms {
-  readonly literals: Map<
-    string,
-    { text: string; position: Literal['position']; dash: boolean; atoms: Set<number> }
-  >;
-  readonly atoms: Partial<Record<AtomSource['kind'], number>>;
-}
-
 /** The scanners of all fields, and the finder of keywords, which every scanner uses too. */
 function buildScanners(
   sources: readonly AtomSource[],
   slots: readonly FieldSlot[],
+  remember: boolean,
 ): { fields: Scanner[]; keywords: LiteralFinder[]; scratch: AtomMarks } {
-  const byField = new Map<string | null, FieldAtoms>();
-  sources.forEach((source, atom) => {
-    let entry = byField.get(source.field);
-    if (entry === undefined) {
-      entry = { literals: new Map(), atoms: {} };
-      byField.set(source.field, entry);
-    }
-    if (source.kind !== 'texts') {
-      entry.atoms[source.kind] = atom;
-      return;
-    }
-    for (const { text, position, dash } of source.sought) {
-      const key = `${position}${dash}${text}`;
-      const literal = entry.literals.get(key);
-      if (literal === undefined) entry.literals.set(key, { text, position, dash, atoms: new Set([atom]) });
-      else literal.atoms.add(atom);
-    }
-  });
-  const findersOf = (field: string | null): LiteralFinder[] =>
-    [false, true].flatMap((dash) => {
-      const literals = [...(byField.get(field)?.literals.values() ?? [])]
-        .filter((literal) => literal.dash === dash)
-        .map(({ text, position, atoms }): Literal => ({ text, position, atoms: [...atoms] }));
-      return literals.length === 0 ? [] : [new LiteralFinder(literals, dash)];
-    });
-  const keywords = findersOf(null);
+  const atomsOf = new Map<string | null, number[]>();
+  for (let atom = 0; atom < sources.length; atom++) {
+    const { field } = sources[atom] as AtomSource;
+    const list = atomsOf.get(field);
+    if (list === undefined) atomsOf.set(field, [atom]);
+    else list.push(atom);
+  }
+  const keywords = findersOf(sources, atomsOf.get(null) ?? []);
   const scratch = new AtomMarks(sources.length);
   const fields = slots.map(({ name }): Scanner => {
-    const own = findersOf(name);
-    const atoms = byField.get(name)?.atoms ?? {};
+    const atoms = atomsOf.get(name) ?? [];
+    const only = (kind: AtomSource['kind']) => atoms.find((atom) => sources[atom]?.kind === kind) ?? -1;
     return {
-      values: new ValueAtoms([...own, ...keywords], atoms.blank ?? -1, scratch),
-      bytes: own.reduce((sum, finder) => sum + finder.bytes, 0),
-      value: atoms.value ?? -1,
-      filled: atoms.filled ?? -1,
-      present: atoms.present ?? -1,
+      values: new ValueAtoms(
+        () => [...findersOf(sources, atoms), ...keywords],
+        only('blank'),
+        scratch,
+        remember,
+      ),
+      value: only('value'),
+      filled: only('filled'),
+      present: only('present'),
     };
   });
   return { fields, keywords, scratch };
+}
+
+/** Finders of all texts of some atoms: one for values as they are, one for values with dashes alike. */
+function findersOf(sources: readonly AtomSource[], atoms: readonly number[]): LiteralFinder[] {
+  const byKey = new Map<string, { sought: Sought; atoms: Set<number> }>();
+  for (const atom of atoms) {
+    const source = sources[atom] as AtomSource;
+    if (source.kind !== 'texts') continue;
+    for (const sought of source.sought) {
+      const key = `${sought.position}${sought.dash}${sought.text}`;
+      const known = byKey.get(key);
+      if (known === undefined) byKey.set(key, { sought, atoms: new Set([atom]) });
+      else known.atoms.add(atom);
+    }
+  }
+  return [false, true].flatMap((dash) => {
+    const literals: Literal[] = [];
+    for (const { sought, atoms: marked } of byKey.values()) {
+      if (sought.dash === dash)
+        literals.push({ text: sought.text, position: sought.position, atoms: [...marked] });
+    }
+    return literals.length === 0 ? [] : [new LiteralFinder(literals, dash)];
+  });
 }
 
 /** Before anything is seen: longer texts are rarer, being there is common. */

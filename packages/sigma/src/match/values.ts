@@ -15,20 +15,28 @@ const trial = 1024;
 const rest = 32_768;
 
 export class ValueAtoms {
-  readonly #finders: readonly LiteralFinder[];
+  /** Built when the first value comes: fields that never do cost nothing. */
+  #finders: readonly LiteralFinder[] | undefined;
+  readonly #build: () => readonly LiteralFinder[];
   /** Atom of the empty text, or -1. */
   readonly #blank: number;
   readonly #scratch: AtomMarks;
   readonly #kept = new Map<Scalar, Int32Array>();
   #asked = 0;
   #found = 0;
-  #resting = 0;
+  #resting: number;
 
   /** `scratch` may be shared by all fields of one matcher. */
-  constructor(finders: readonly LiteralFinder[], blank: number, scratch: AtomMarks) {
-    this.#finders = finders;
+  constructor(build: () => readonly LiteralFinder[], blank: number, scratch: AtomMarks, remember: boolean) {
+    this.#build = build;
     this.#blank = blank;
     this.#scratch = scratch;
+    this.#resting = remember ? 0 : Number.POSITIVE_INFINITY;
+  }
+
+  /** Bytes of the tables built. */
+  get bytes(): number {
+    return (this.#finders ?? []).reduce((sum, finder) => sum + finder.bytes, 0);
   }
 
   /** Marks the atoms that hold for one value. */
@@ -69,6 +77,7 @@ export class ValueAtoms {
       return;
     }
     const text = scalarText(value);
+    this.#finders ??= this.#build();
     for (let i = 0; i < this.#finders.length; i++) (this.#finders[i] as LiteralFinder).scan(text, marks);
   }
 }

@@ -108,7 +108,7 @@ export function matchingNames(names: Iterable<string>, pattern: string): string[
   const all = [...names];
   if (pattern.toLowerCase() === 'them') return all.filter((name) => !name.startsWith('_'));
   const pieces = pattern.split('*');
-  return all.filter((name) => fits(name, pieces));
+  return all.filter((name) => fits(name, pieces) && (!name.startsWith('_') || pattern.startsWith('_')));
 }
 
 /** `pieces` are what stands between the asterisks: linear, unlike a generated regular expression. */
@@ -128,7 +128,8 @@ function fits(name: string, pieces: readonly string[]): boolean {
   return true;
 }
 
-function readDetection(read: DocumentReader, entry: YamlEntry, name: string): Detection | undefined {
+/** What one search identifier holds. */
+export function readDetection(read: DocumentReader, entry: YamlEntry, name: string): Detection | undefined {
   const node = entry.value;
   if (node.kind === 'map') return readMap(read, node, name);
   if (node.kind === 'scalar') return readKeywords(read, [node], node, name);

@@ -45,26 +45,31 @@ export function readHead(read: DocumentReader, map: YamlMap): RuleHead {
   const custom = new Map<string, unknown>();
   for (const [key, entry] of map.entries) if (!known.has(key)) custom.set(key, toData(entry.value));
 
-  const optional = {
-    id: read.text(map, 'id'),
-    name: read.text(map, 'name'),
-    description: read.text(map, 'description'),
-    author:
-      map.entries.get('author')?.value.kind === 'list'
-        ? read.texts(map, 'author').join(', ')
-        : read.text(map, 'author'),
-    license: read.text(map, 'license'),
-    taxonomy: read.text(map, 'taxonomy'),
-    date: readDate(read, map, 'date'),
-    modified: readDate(read, map, 'modified'),
-    status: readWord(read, map, 'status', statuses) as Status | undefined,
-    level: readWord(read, map, 'level', levels) as Level | undefined,
-  };
+  const id = read.text(map, 'id');
+  const name = read.text(map, 'name');
+  const description = read.text(map, 'description');
+  const author =
+    map.entries.get('author')?.value.kind === 'list'
+      ? read.texts(map, 'author').join(', ')
+      : read.text(map, 'author');
+  const license = read.text(map, 'license');
+  const taxonomy = read.text(map, 'taxonomy');
+  const date = readDate(read, map, 'date');
+  const modified = readDate(read, map, 'modified');
+  const status = readWord(read, map, 'status', statuses) as Status | undefined;
+  const level = readWord(read, map, 'level', levels) as Level | undefined;
   return {
     title: title ?? '',
-    ...(Object.fromEntries(
-      Object.entries(optional).filter(([, value]) => value !== undefined),
-    ) as Partial<RuleHead>),
+    ...(id !== undefined && { id }),
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(author !== undefined && { author }),
+    ...(license !== undefined && { license }),
+    ...(taxonomy !== undefined && { taxonomy }),
+    ...(date !== undefined && { date }),
+    ...(modified !== undefined && { modified }),
+    ...(status !== undefined && { status }),
+    ...(level !== undefined && { level }),
     references: read.texts(map, 'references'),
     tags: read.texts(map, 'tags'),
     falsepositives: read.texts(map, 'falsepositives'),

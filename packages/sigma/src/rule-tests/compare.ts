@@ -47,10 +47,8 @@ export function compare(
     const name = describeEntry(item, entry);
     if (lines.length === 0) problems.push(problem('silent', entry.at, `${name} does not fire`));
     else if (entry.times !== undefined && lines.length !== entry.times) {
-      const said = `${entry.times} ${entry.times === 1 ? 'time' : 'times'}`;
-      problems.push(
-        problem('times', entry.at, `${name} fires ${lines.length} times, not ${said}: at ${records(lines)}`),
-      );
+      const found = `${often(lines.length)}, not ${often(entry.times)}: at ${records(lines)}`;
+      problems.push(problem('times', entry.at, `${name} fires ${found}`));
     } else if (entry.lines !== undefined) {
       const found = sorted(lines);
       if (found.join() !== entry.lines.join()) {
@@ -139,6 +137,10 @@ function describe({ rule, group }: Observation): string {
 
 function describeEntry(item: Item, { group }: Expectation): string {
   return describe({ rule: item, line: 0, group: [...group].map(([field, value]) => ({ field, value })) });
+}
+
+function often(times: number): string {
+  return times === 1 ? 'once' : `${times} times`;
 }
 
 function sorted(lines: readonly number[]): number[] {

@@ -47,12 +47,12 @@ export function keywordSql(test: StringTest | RegexTest, table: TableSource, at:
 }
 
 /** The field is there, null too. */
-function presentSql(source: FieldSource): string {
+export function presentSql(source: FieldSource): string {
   return source.present ?? `NOT ${noValue(source)}`;
 }
 
 /** The field is missing or null. */
-function absentSql(source: FieldSource): string {
+export function absentSql(source: FieldSource): string {
   return source.absent ?? noValue(source);
 }
 

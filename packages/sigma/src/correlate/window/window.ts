@@ -2,7 +2,7 @@
 
 /** What a record brings to one group. */
 export interface Sample {
-  /** Indexes of the inputs that hit, in order. */
+  /** Indexes of the inputs that hit; one may stand more than once. */
   readonly inputs: readonly number[];
   /** `value_count`: the distinct values, at least one. Else empty. */
   readonly texts: readonly string[];
