@@ -1,12 +1,10 @@
-import { RollcallError, version } from '@rollcall/engine';
+import { readFileSync } from 'node:fs';
+import { RollcallError } from '@rollcall/engine/model/errors.js';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { contentTest } from './commands/content.js';
-import { demo } from './commands/demo.js';
-import { evaluateFolder } from './commands/evaluate.js';
-import { mapFile } from './commands/map.js';
-import { runQuery } from './commands/query.js';
-import { scanFolder } from './commands/scan.js';
-import { simulateCompany } from './commands/simulate.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 /**
  * Exit codes: 0 done; 1 done, and somebody is at or above the band of --fail-on; 2 the command could not be carried out;
@@ -19,6 +17,15 @@ export async function main(args: string[]): Promise<number> {
     async (...given: A) => {
       code = await action(...given);
     };
+  /** A command is loaded when it is called: the database alone takes longer to load than many commands to run. */
+  const load = <Name extends string>(
+    module: () => Promise<Record<Name, (...given: never[]) => Promise<number>>>,
+    name: Name,
+  ) =>
+    run(async (...given: unknown[]) => {
+      const action = (await module())[name] as (...given: unknown[]) => Promise<number>;
+      return action(...given);
+    });
   const program = new Command('rollcall')
     .description('Know who is really on your team.')
     .version(version)
@@ -32,6 +39,11 @@ export async function main(args: string[]): Promise<number> {
     .option('--lake <dir>', 'where what was read is kept', '.rollcall')
     .option('--policy <file>', 'your own settings and explanations (YAML)')
     .option('--as-of <date>', 'assess as on this day (ISO 8601)', date)
+    .option(
+      '--sigma <dir>',
+      'a folder (or file) of Sigma rules to run too; may be given again',
+      (path: string, before: string[] | undefined) => [...(before ?? []), path],
+    )
     .option('--report <file>', 'where to write the report', 'rollcall-report.html')
     .option('--findings <file>', 'where to write OCSF Detection Findings', 'findings.jsonl')
     .option('--json', 'print everything as JSON')
@@ -45,7 +57,7 @@ export async function main(args: string[]): Promise<number> {
     .option('--memory <size>', 'memory for the database', '2GB')
     .option('--threads <n>', 'processors to use', whole)
     .option('--quiet', 'no progress line')
-    .action(run(scanFolder));
+    .action(load(() => import('./commands/scan.js'), 'scanFolder'));
 
   program
     .command('demo')
@@ -54,14 +66,14 @@ export async function main(args: string[]): Promise<number> {
     .option('--people <n>', 'size of the company', whole, 300)
     .option('--seed <n>', 'which company', whole, 1)
     .option('--open', 'open the report in the browser')
-    .action(run(demo));
+    .action(load(() => import('./commands/demo.js'), 'demo'));
 
   program
     .command('map')
     .argument('<file>', 'a CSV or JSON file Rollcall did not recognise')
     .description('propose how the columns of a file are to be read')
     .option('--write', 'write the proposal beside the file, where a scan finds it')
-    .action(run(mapFile));
+    .action(load(() => import('./commands/map.js'), 'mapFile'));
 
   program
     .command('query')
@@ -69,7 +81,7 @@ export async function main(args: string[]): Promise<number> {
     .description('ask the last scan a question of your own (read-only)')
     .option('--lake <dir>', 'the lake', '.rollcall')
     .option('--json', 'print rows as JSON')
-    .action(run(runQuery));
+    .action(load(() => import('./commands/query.js'), 'runQuery'));
 
   program
     .command('simulate')
@@ -78,7 +90,7 @@ export async function main(args: string[]): Promise<number> {
     .option('--people <n>', 'how many people', whole, 2000)
     .option('--seed <n>', 'same seed, same company', whole, 1)
     .option('--ring-members <n>', 'how many of them are not who they claim to be', whole)
-    .action(run(simulateCompany));
+    .action(load(() => import('./commands/simulate.js'), 'simulateCompany'));
 
   program
     .command('evaluate')
@@ -87,15 +99,75 @@ export async function main(args: string[]): Promise<number> {
     .option('--policy <file>', 'your own settings')
     .option('--json', 'print everything as JSON')
     .option('--content <dir>', 'another content folder')
-    .action(run(evaluateFolder));
+    .action(load(() => import('./commands/evaluate.js'), 'evaluateFolder'));
+
+  const sigma = program.command('sigma').description('work with Sigma rules');
+  const pipeline = ['--pipeline <file>', 'a processing pipeline (YAML); may be given again'] as const;
+  sigma
+    .command('lint')
+    .argument('<path>', 'a rule file, or a folder of them')
+    .description('list every error and doubt, with its place')
+    .option(...pipeline, collect, [])
+    .option('--without <checks>', 'names of checks to leave out, with commas')
+    .option('--strict', 'warnings fail too')
+    .option('--json', 'print every problem as JSON')
+    .action(load(() => import('./commands/sigma.js'), 'sigmaLint'));
+  sigma
+    .command('check')
+    .argument('<path>', 'a rule file, or a folder of them')
+    .description('say for every rule whether it can be read, matched and written as SQL')
+    .option(...pipeline, collect, [])
+    .option('--json', 'print the answer for every rule as JSON')
+    .action(load(() => import('./commands/sigma.js'), 'sigmaCheck'));
+  sigma
+    .command('match')
+    .argument('<rules>', 'a rule file, or a folder of them')
+    .argument('<events>', 'records: JSON line by line (.gz too), or one JSON document')
+    .description('run rules over records: a line for every match and every correlation that fired')
+    .option('--target <target>', 'matcher (records one by one) or sql (DuckDB)', target, 'matcher')
+    .option(...pipeline, collect, [])
+    .option('--json', 'print hits as JSON')
+    .option(
+      '--route',
+      'leave out rules for another log than the fields product, category, service of a record say',
+    )
+    .option('--source <source>', 'the log all records come from: product=…,category=…,service=…')
+    .option('--time-field <field>', 'where the time of a record is; may be given again', collect, [])
+    .option('--onset', 'print a correlation only where it starts to hold')
+    .option('--skip-timeless', 'leave records without a time out of correlations')
+    .action(load(() => import('./commands/sigma.js'), 'sigmaMatch'));
+  sigma
+    .command('explain')
+    .argument('<rules>', 'a rule file, or a folder of them')
+    .argument('<events>', 'records, as for match')
+    .description('say why a rule matches a record, or does not')
+    .requiredOption('--rule <rule>', 'id, name or title')
+    .option('--line <n>', 'line of the record', '1')
+    .option(...pipeline, collect, [])
+    .option('--json', 'print the explanation as JSON')
+    .action(load(() => import('./commands/sigma.js'), 'sigmaExplain'));
+  sigma
+    .command('test')
+    .argument('<path>', 'a rule file, or a folder of rules and their tests')
+    .description('run the cases beside rules (*.test.yml), on both targets')
+    .option(...pipeline, collect, [])
+    .option('--json', 'print the results as JSON')
+    .action(load(() => import('./commands/sigma.js'), 'sigmaTest'));
 
   const content = program.command('content').description('work on connectors, detections and facts');
+  content
+    .command('packs')
+    .description('list the packs of Sigma rules, and which are on')
+    .option('--policy <file>', 'your own settings')
+    .option('--content <dir>', 'another content folder')
+    .option('--json', 'print them as JSON')
+    .action(load(() => import('./commands/content.js'), 'contentPacks'));
   content
     .command('test')
     .argument('[ids...]', 'only these connectors or detections')
     .description('run the tests that content carries')
     .option('--content <dir>', 'another content folder')
-    .action(run(contentTest));
+    .action(load(() => import('./commands/content.js'), 'contentTest'));
 
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -111,6 +183,15 @@ export async function main(args: string[]): Promise<number> {
     );
     return 2;
   }
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function target(text: string): string {
+  if (text !== 'matcher' && text !== 'sql') throw new InvalidArgumentError('It must be matcher or sql.');
+  return text;
 }
 
 function whole(text: string): number {

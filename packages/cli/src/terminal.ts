@@ -166,6 +166,29 @@ export function signed(value: number): string {
   return `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(1)}`;
 }
 
+/** What became of the Sigma rules: how many ran, and each that fits something with its author and licence. */
+export function printSigma(result: ScanResult): void {
+  if (!result.sigma || result.sigma.rules.length === 0) return;
+  const { rules } = result.sigma;
+  const shown = rules.filter((rule) => rule.kind !== 'filter');
+  const ran = shown.filter((rule) => rule.state !== 'not run');
+  const fit = shown.filter((rule) => rule.hits > 0).sort((a, b) => b.people - a.people || b.hits - a.hits);
+  console.log(bold(`Sigma rules (${count(ran.length)} of ${count(shown.length)} ran)`));
+  for (const rule of fit.slice(0, sigmaShown)) {
+    const who =
+      rule.people > 0 ? `${count(rule.people)} ${rule.people === 1 ? 'person' : 'people'}` : 'nobody known';
+    console.log(
+      `  ${count(rule.hits).padStart(7)} ${rule.hits === 1 ? 'hit ' : 'hits'}, ${who}  ${safe(rule.title, 80)} ${dim(`(${safe(rule.author, 60)}; ${safe(rule.license, 50)})`)}`,
+    );
+  }
+  if (fit.length > sigmaShown) console.log(dim(`  … and ${count(fit.length - sigmaShown)} more: see --json`));
+  if (fit.length === 0) console.log('  None of them fits anything.');
+  console.log();
+}
+
+/** Sigma rules that fit something, before only their number is told. */
+const sigmaShown = 12;
+
 /** What lets the scheme happen, and what could not be looked at. */
 export function printRest(result: ScanResult): void {
   if (result.exposures.length > 0) {

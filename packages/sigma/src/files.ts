@@ -1,5 +1,5 @@
 /** Rule files and event files on disk. The only part that touches the file system. */
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
@@ -14,13 +14,17 @@ export const maxLineBytes = 32 * 1024 * 1024;
 const maxDocumentBytes = 256 * 1024 * 1024;
 
 const ruleFile = /\.ya?ml$/i;
+const testFile = /\.test\.ya?ml$/i;
 
 /**
  * The rules at a path: one file, or every `.yml` and `.yaml` below a folder, in the order of their paths.
- * Test files (`*.test.yml`) are left out. Throws when the path cannot be read.
+ * Test files (`*.test.yml`) are left out unless asked for. Throws when the path cannot be read.
  */
-export async function readRuleFiles(path: string): Promise<RuleSource[]> {
-  if (!(await stat(path)).isDirectory()) return [readRule(path)];
+export async function readRuleFiles(path: string, options: { tests?: boolean } = {}): Promise<RuleSource[]> {
+  if (!(await stat(path)).isDirectory()) {
+    const beside = path.replace(ruleFile, '.test$&');
+    return [path, ...(options.tests && beside !== path && existsSync(beside) ? [beside] : [])].map(readRule);
+  }
   const files: string[] = [];
   const walk = async (folder: string, depth: number): Promise<void> => {
     if (depth > 32) return;
@@ -28,8 +32,9 @@ export async function readRuleFiles(path: string): Promise<RuleSource[]> {
       const full = join(folder, entry.name);
       // Links are not followed: a link to a parent folder would never end.
       if (entry.isDirectory()) await walk(full, depth + 1);
-      else if (entry.isFile() && ruleFile.test(entry.name) && !/\.test\.ya?ml$/i.test(entry.name))
+      else if (entry.isFile() && ruleFile.test(entry.name) && (options.tests || !testFile.test(entry.name))) {
         files.push(full);
+      }
     }
   };
   await walk(path, 0);

@@ -26,5 +26,6 @@ export { type ParsedFile, type ParsedRule, parseRules } from './parse/index.js';
 export * from './pipeline/index.js';
 export * from './plan.js';
 export * from './rule.js';
+export * from './rule-tests/index.js';
 export { type Hit, Run, type RunOptions, type RunSummary } from './run.js';
 export { windowsEvent } from './windows-event.js';

@@ -3,6 +3,7 @@
  * refer to. Every rule is accounted for: it is in the set, or a problem says why not.
  */
 import { type Problem, Problems } from './errors.js';
+import { matchingNames } from './parse/detection.js';
 import { parseRules } from './parse/index.js';
 import { applyPipelinesToAll } from './pipeline/index.js';
 import type { Pipeline } from './pipeline/model.js';
@@ -288,8 +289,12 @@ function checkExpression(rule: CorrelationRule, problems: Problems): void {
           `"${condition.name}" is not among the rules of the correlation`,
         );
       }
+    } else if (condition.kind === 'of') {
+      if (matchingNames(refs, condition.pattern).length === 0) {
+        problems.error('reference', condition.at, `no rule of the correlation fits "${condition.pattern}"`);
+      }
     } else if (condition.kind === 'not') visit(condition.arg);
-    else if (condition.kind !== 'of') for (const arg of condition.args) visit(arg);
+    else for (const arg of condition.args) visit(arg);
   };
   if (rule.expression !== undefined) visit(rule.expression);
 }

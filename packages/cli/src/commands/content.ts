@@ -1,11 +1,36 @@
-import { loadContent } from '@rollcall/engine';
+import { loadContent, loadPolicy } from '@rollcall/engine';
 import {
   type ContentTest,
   detectionTestDatabase,
   testConnector,
   testDetection,
+  testFieldMap,
 } from '@rollcall/engine/content-tests.js';
-import { dim } from '../terminal.js';
+import { listPacks } from '@rollcall/engine/sigma/list.js';
+import { bold, dim, safe } from '../terminal.js';
+
+/** Lists packs of Sigma rules: those that ship, and the folders a policy names. */
+export async function contentPacks(flags: {
+  content?: string;
+  policy?: string;
+  json?: boolean;
+}): Promise<number> {
+  const packs = await listPacks(
+    await loadContent(flags.content, { withoutTests: true }),
+    await loadPolicy(flags.policy),
+  );
+  if (flags.json) process.stdout.write(`${JSON.stringify(packs, null, 1)}\n`);
+  else {
+    for (const pack of packs) {
+      console.log(`${pack.state.padEnd(3)}  ${bold(safe(pack.id))}  ${safe(pack.title, 80)}`);
+      console.log(
+        `     ${pack.rules} rules, ${pack.correlations} correlations${pack.off > 0 ? `, ${pack.off} switched off` : ''}${pack.errors > 0 ? `, ${pack.errors} with errors` : ''}; licence: ${safe(pack.licenses.join(', ') || 'not stated', 120)}`,
+      );
+    }
+    if (packs.length === 0) console.log('There are no packs.');
+  }
+  return 0;
+}
 
 export async function contentTest(ids: string[], flags: { content?: string }): Promise<number> {
   const content = await loadContent(flags.content);
@@ -16,6 +41,8 @@ export async function contentTest(ids: string[], flags: { content?: string }): P
   const database = await detectionTestDatabase(content.facts);
   for (const detection of content.detections)
     if (wanted(detection.id)) results.push(...(await testDetection(detection, database)));
+  for (const map of content.fieldMaps)
+    if (wanted(`sigma/${map.id}`)) results.push(...(await testFieldMap(map, content.connectors, database)));
   database.close();
   for (const result of results) {
     console.log(

@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import { findings, loadContent, loadPolicy, type ScanResult, scan } from '@rollcall/engine';
 import { writeReport, writeWhole } from '../report.js';
-import { bold, ProgressLine, printFiles, printPeople, printRest } from '../terminal.js';
+import { bold, ProgressLine, printFiles, printPeople, printRest, printSigma } from '../terminal.js';
 
 export interface ScanFlags {
   lake: string;
   policy?: string;
   asOf?: Date;
+  /** Folders or files of Sigma rules. */
+  sigma?: string[];
   report: string;
   findings: string;
   json?: boolean;
@@ -46,6 +48,7 @@ export async function scanAndWrite(
       policy: await loadPolicy(flags.policy),
       ...(flags.policy ? { policyFile: flags.policy } : {}),
       ...(flags.asOf ? { asOf: flags.asOf } : {}),
+      ...(flags.sigma ? { sigma: flags.sigma } : {}),
       memory: flags.memory,
       ...(flags.threads ? { threads: flags.threads } : {}),
       onProgress: (progress) => line.update(progress),
@@ -64,6 +67,7 @@ export async function scanAndWrite(
 export function print(result: ScanResult, top: number): void {
   printFiles(result.files);
   printPeople(result, top);
+  printSigma(result);
   printRest(result);
 }
 

@@ -2,7 +2,7 @@
  * The groups of one correlation: from the text of a group to the slot its window has, in the order they were
  * last seen, so that those whose time is over are found without looking at the others.
  *
- * Bytes a group besides its window: 37 to 39, and its text (see `store/texts.ts`).
+ * Bytes a group besides its window: 37 to 41, and its text (see `store/texts.ts`).
  */
 import { grown, none } from './store/columns.js';
 import { Lists } from './store/lists.js';

@@ -194,6 +194,7 @@ describe('correlations', () => {
     ['type: event_count\n    rules: [one]\n    timespan: 5m\n    condition: {gte: many}', ['type']],
     ['type: temporal\n    rules: [one]\n    timespan: 5m\n    condition: one and not two', ['reference']],
     ['type: temporal\n    rules: [one]\n    timespan: 5m\n    window: tumbling', ['value']],
+    ['type: temporal\n    rules: [one]\n    timespan: 5m\n    condition: 1 of two*', ['reference']],
     ['type: temporal\n    rules: [one]\n    timespan: 0s', ['limit']],
     ['type: temporal\n    rules: [one]\n    timespan: 1h\n    aliases: {x: {two: f}}', ['reference']],
   ])('%s', (section, codes) => {

@@ -61,6 +61,9 @@ export function compare(
   return problems;
 }
 
+/** Two targets that disagree everywhere are told of so often. */
+const maxDisagreements = 20;
+
 /** What one target saw and another did not. */
 export function disagreements(
   first: { readonly name: string; readonly observed: readonly Observation[] },
@@ -71,7 +74,11 @@ export function disagreements(
   const left = new Map(first.observed.map((observation) => [keys.of(observation), observation]));
   const right = new Map(second.observed.map((observation) => [keys.of(observation), observation]));
   const problems: RuleTestProblem[] = [];
-  const differ = (message: string) => problems.push(problem('targets', at, message));
+  let unsaid = 0;
+  const differ = (message: string) => {
+    if (problems.length < maxDisagreements) problems.push(problem('targets', at, message));
+    else unsaid++;
+  };
   for (const [key, observation] of left) {
     const other = right.get(key);
     const place = `${describe(observation)} at record ${observation.line}`;
@@ -85,6 +92,8 @@ export function disagreements(
     const place = `${describe(observation)} at record ${observation.line}`;
     differ(`${place}: seen by ${second.name}, not by ${first.name}`);
   }
+  if (unsaid > 0)
+    problems.push(problem('targets', at, `${first.name} and ${second.name} differ ${unsaid} times more`));
   return problems;
 }
 

@@ -114,6 +114,32 @@ describe('reading a test file', () => {
     ]);
   });
 
+  it('refuses an `each` that many records would make huge', () => {
+    const wide = Array.from({ length: 2000 }, (_, i) => `k${i}: 1`).join(', ');
+    const test = (records: number) =>
+      read(
+        `- name: a\n  each: {${wide}}\n  events: [${Array(records).fill('{}').join(', ')}]\n  fires: []\n`,
+      );
+    expect(test(499).problems).toEqual([]);
+    const { cases, problems } = test(5000);
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^a\.test\.yml:3:\d+: error \[limit\] the records of the file hold more than 1000000/,
+      ),
+    ]);
+    expect(cases[0]?.events.length).toBe(499);
+  });
+
+  it('refuses too many cases and records', () => {
+    const many = (count: number, text: string) => Array(count).fill(text).join(', ');
+    expect(read(`[${many(1001, '1')}]`).problems).toEqual([
+      'a.test.yml:1:1: error [limit] more than 1000 cases',
+    ]);
+    expect(read(`- {name: a, fires: [], events: [${many(10_001, '{}')}]}`).problems).toEqual([
+      'a.test.yml:1:32: error [limit] more than 10000 records',
+    ]);
+  });
+
   it('keeps keys such as __proto__ plain keys', () => {
     const { cases } = read('- {name: a, each: {__proto__: {x: 1}}, events: [{constructor: 2}], fires: []}');
     const event = cases[0]?.events[0]?.event ?? {};

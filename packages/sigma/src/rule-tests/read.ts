@@ -9,6 +9,8 @@ import type { Expectation, RuleTestCase } from './model.js';
 export const maxCases = 1000;
 /** More records in a case than this are refused. */
 export const maxRecords = 10_000;
+/** More maps, lists and values in all records of a file, `each` counted in every record, are refused. */
+export const maxRecordNodes = 1_000_000;
 
 const caseKeys: ReadonlySet<string> = new Set(['name', 'note', 'each', 'events', 'fires', 'matches']);
 const expectationKeys: ReadonlySet<string> = new Set(['rule', 'group', 'lines', 'times']);
@@ -33,9 +35,10 @@ export function readRuleTests(file: string, text: string, problems: Problems): r
     return [];
   }
   const cases: RuleTestCase[] = [];
+  const budget = { nodes: maxRecordNodes };
   const names = new Set<string>();
   for (const node of root.items) {
-    const made = readCase(read, node);
+    const made = readCase(read, node, budget);
     if (made === undefined) continue;
     if (names.has(made.name)) read.error('duplicate', node, `a case called "${made.name}" stands twice`);
     names.add(made.name);
@@ -44,7 +47,7 @@ export function readRuleTests(file: string, text: string, problems: Problems): r
   return cases;
 }
 
-function readCase(read: DocumentReader, node: YamlNode): RuleTestCase | undefined {
+function readCase(read: DocumentReader, node: YamlNode, budget: Budget): RuleTestCase | undefined {
   if (node.kind !== 'map') {
     read.error('type', node, `a case is a map, not ${kindOf(node)}`);
     return undefined;
@@ -55,7 +58,7 @@ function readCase(read: DocumentReader, node: YamlNode): RuleTestCase | undefine
   const each = node.entries.get('each')?.value;
   if (each !== undefined && each.kind !== 'map')
     read.error('type', each, '"each" is a map: part of a record');
-  const events = readEvents(read, node, each?.kind === 'map' ? each : undefined);
+  const events = readEvents(read, node, each?.kind === 'map' ? each : undefined, budget);
   const fires = readExpectations(read, node, 'fires');
   if (fires === undefined) {
     read.error('missing', node, 'a case needs "fires": a list, "[]" where nothing may fire');
@@ -82,6 +85,7 @@ function readEvents(
   read: DocumentReader,
   map: YamlMap,
   each: YamlMap | undefined,
+  budget: Budget,
 ): { event: Event; at: ReturnType<DocumentReader['at']> }[] {
   const node = map.entries.get('events')?.value;
   if (node === undefined || node.kind !== 'list') {
@@ -99,8 +103,13 @@ function readEvents(
       read.error('type', item, `a record is a map, not ${kindOf(item)}`);
       continue;
     }
+    if (budget.nodes < 0) break;
     const whole = each === undefined ? item : merge(each, item);
-    checkNumbers(read, whole);
+    checkValues(read, whole, budget);
+    if (budget.nodes < 0) {
+      read.error('limit', item, `the records of the file hold more than ${maxRecordNodes} values`);
+      break;
+    }
     out.push({ event: toData(whole) as Event, at: read.at(item) });
   }
   return out;
@@ -117,11 +126,18 @@ function merge(base: YamlMap, over: YamlMap): YamlMap {
   return { ...over, entries };
 }
 
+/** How many more nodes records may hold; below 0 when there were too many. */
+interface Budget {
+  nodes: number;
+}
+
 /** A record is JSON, which has no `.inf` and `.nan`. */
-function checkNumbers(read: DocumentReader, node: YamlNode): void {
-  if (node.kind === 'list') for (const item of node.items) checkNumbers(read, item);
-  else if (node.kind === 'map') for (const { value } of node.entries.values()) checkNumbers(read, value);
-  else if (typeof node.value === 'number' && !Number.isFinite(node.value)) {
+function checkValues(read: DocumentReader, node: YamlNode, budget: Budget): void {
+  if (--budget.nodes < 0) return;
+  if (node.kind === 'list') for (const item of node.items) checkValues(read, item, budget);
+  else if (node.kind === 'map') {
+    for (const { value } of node.entries.values()) checkValues(read, value, budget);
+  } else if (typeof node.value === 'number' && !Number.isFinite(node.value)) {
     read.error('value', node, 'a record holds JSON: this number cannot be written in it');
   }
 }

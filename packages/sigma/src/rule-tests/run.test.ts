@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { naiveTarget } from '../testing/naive-target.js';
+import { naiveTarget } from '../testing/rule-test-targets.js';
 import { formatRuleTestProblem, matcherTarget, type RuleTestTarget, runRuleTests } from './index.js';
 
 const rules = `title: Many failures
@@ -332,6 +332,16 @@ describe('targets', () => {
       seen.map((one) => (one.value === undefined ? one : { ...one, value: one.value + 1e-12 })),
     );
     expect((await run(complete, rules, { targets: [matcherTarget, rounded] })).passed).toBe(true);
+  });
+
+  it('are told of their first twenty differences', async () => {
+    const records = Array.from({ length: 40 }, (_, i) => `{time: ${i}, user: ada, outcome: failure}`);
+    const case_ = `- {name: many, events: [${records.join(', ')}], fires: [{rule: many_failures, times: 38}]}\n`;
+    const none = changed('none', () => []);
+    const results = await run(complete + case_, rules, { targets: [matcherTarget, none] });
+    const told = results.files[0]?.cases[2]?.problems.map(({ message }) => message) ?? [];
+    expect(told.length).toBe(21);
+    expect(told.at(-1)).toBe('matcher and none differ 58 times more');
   });
 
   it('fail the case when one gives up', async () => {

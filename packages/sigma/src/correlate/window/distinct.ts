@@ -1,6 +1,6 @@
 /**
  * `value_count`: the number of distinct values. Only the newest record of each value is kept, so a value that
- * comes a million times costs as much as one that comes once: 48 to 54 bytes and its text.
+ * comes a million times costs as much as one that comes once: 48 to 52 bytes and its text.
  */
 import { grown, none } from '../store/columns.js';
 import { Lists } from '../store/lists.js';
