@@ -5,7 +5,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readRecords, readRuleFiles } from '../src/files.js';
+import { matchBatches } from '../src/duckdb/run.js';
+import { type ReadRecord, readRecords, readRuleFiles } from '../src/files.js';
 import { type Loaded, loadRules, type RuleSource } from '../src/load.js';
 import { Matcher } from '../src/match/matcher.js';
 import { windowsEvent } from '../src/windows-event.js';
@@ -69,6 +70,30 @@ describe.skipIf(!there)(`SigmaHQ${why}`, () => {
       if (!fired) silent.push(file);
     }
     expect(silent).toEqual([]);
+  });
+
+  it('every regression event fires its rule in SQL too', async () => {
+    const root = join(data, 'regression_data');
+    const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /\.json(cls)?$/.test(file),
+    );
+    const wanted = new Map<number, string>();
+    const batch: ReadRecord[] = [];
+    for (const file of files) {
+      const info = readFileSync(join(root, file, '..', 'info.yml'), 'utf8');
+      for await (const record of readRecords(join(root, file))) {
+        if (!('event' in record)) continue;
+        batch.push({ ...record, line: batch.length + 1 });
+        wanted.set(batch.length, `${file} ${/id: ([0-9a-f-]{36})\s+title:/.exec(info)?.[1]}`);
+      }
+    }
+    const ids = new Set([...wanted.values()].map((text) => text.split(' ').at(-1)));
+    const rules = main.set.rules.filter(({ key }) => ids.has(key));
+    const { hits } = await matchBatches({ rules, correlations: [], silent: new Set() }, [batch], {
+      threads: 2,
+    });
+    const fired = new Set(hits.map(({ rule, line }) => `${wanted.get(line)?.split(' ')[0]} ${rule.key}`));
+    expect([...new Set(wanted.values())].filter((text) => !fired.has(text))).toEqual([]);
   });
 
   it('published correlation rules are read, or say what is not Sigma in them', async () => {

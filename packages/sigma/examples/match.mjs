@@ -19,7 +19,11 @@ records.forEach((record, i) => {
   for (const hit of run.push(record, i + 1)) console.log(`record ${hit.line}: ${hit.rule.rule.title}`);
 });
 for (const hit of run.end().hits) {
-  console.log(`record ${hit.line}: ${hit.rule.rule.title}`, hit.group, `value ${hit.value}, records ${hit.lines}`);
+  console.log(
+    `record ${hit.line}: ${hit.rule.rule.title}`,
+    hit.group,
+    `value ${hit.value}, records ${hit.lines}`,
+  );
 }
 
 console.log(`\n${formatExplanation(explain(set.rules[0], records[3]))}`);

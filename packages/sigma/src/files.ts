@@ -61,16 +61,27 @@ export type ReadRecord =
  * the others.
  */
 export async function* readRecords(file: string): AsyncGenerator<ReadRecord> {
+  for await (const batch of readBatches(file)) yield* batch;
+}
+
+/** The same, many at a time: waiting for each record would cost more than most of them take to match. */
+export async function* readBatches(file: string): AsyncGenerator<readonly ReadRecord[]> {
   const document = await readDocument(file);
   if (document !== undefined) {
-    for (let i = 0; i < document.length; i++) yield asRecord(document[i], i + 1);
+    yield document.map((value, i) => asRecord(value, i + 1));
     return;
   }
-  for await (const { line, text, problem } of readLines(file)) {
-    if (problem !== undefined) yield { line, problem };
-    else if (text.trim() !== '') yield parseLine(text, line);
+  for await (const lines of readLines(file)) {
+    const batch: ReadRecord[] = [];
+    for (const { line, text, problem } of lines) {
+      if (problem !== undefined) batch.push({ line, problem });
+      else if (text.startsWith('{') || !blank.test(text)) batch.push(parseLine(text, line));
+    }
+    yield batch;
   }
 }
+
+const blank = /^\s*$/;
 
 function parseLine(text: string, line: number): ReadRecord {
   try {
@@ -145,9 +156,9 @@ interface Line {
   readonly problem?: string;
 }
 
-/** Lines as text, without their ends. */
-async function* readLines(file: string): AsyncGenerator<Line> {
-  const raw = createReadStream(file, { highWaterMark: 1 << 20 });
+/** Lines as text, without their ends, as many as come at once. */
+async function* readLines(file: string): AsyncGenerator<Line[]> {
+  const raw = createReadStream(file, { highWaterMark: 1 << 18 });
   const stream = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
   raw.on('error', (error) => stream.destroy(error));
   let line = 1;
@@ -166,14 +177,16 @@ async function* readLines(file: string): AsyncGenerator<Line> {
   };
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     let from = 0;
+    const lines: Line[] = [];
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
-      yield take(chunk.subarray(from, at));
+      lines.push(take(chunk.subarray(from, at)));
       from = at + 1;
     }
+    if (lines.length > 0) yield lines;
     const tail = chunk.subarray(from);
     size += tail.length;
     // Of a line that is too long nothing more is kept.
     if (size <= maxLineBytes) rest.push(tail);
   }
-  if (size > 0) yield take(Buffer.alloc(0));
+  if (size > 0) yield [take(Buffer.alloc(0))];
 }

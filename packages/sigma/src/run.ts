@@ -34,8 +34,8 @@ export type Hit =
       readonly group: readonly GroupValue[];
       readonly time: number;
       readonly value: number;
-      /** Lines that counted, oldest first. */
-      readonly lines: readonly number[];
+      /** Lines that counted, oldest first. The SQL target does not list them. */
+      readonly lines?: readonly number[];
     };
 
 export interface RunSummary {

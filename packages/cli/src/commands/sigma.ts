@@ -15,6 +15,7 @@ import {
   loadRules,
   matcherTarget,
   type Pipeline,
+  type PlannedRule,
   type Problem,
   Problems,
   parsePipeline,
@@ -24,7 +25,7 @@ import {
   runRuleTests,
   windowsEvent,
 } from '@rollcall/sigma';
-import { readRecords, readRuleFiles } from '@rollcall/sigma/files';
+import { readBatches, readRecords, readRuleFiles } from '@rollcall/sigma/files';
 
 export interface LintFlags {
   pipeline: string[];
@@ -148,29 +149,38 @@ export async function sigmaMatch(rules: string, events: string, flags: MatchFlag
   const print = new Printer(flags.json ?? false);
   if (flags.target === 'sql') {
     const { matchFile } = await import('@rollcall/sigma/duckdb');
-    const { hits, problems } = await matchFile(loaded.set, events, options);
+    const { hits, problems, timeless } = await matchFile(loaded.set, events, {
+      ...options,
+      onMatch: (hit) => print.hit(hit),
+    });
     for (const { line, message } of problems) {
       bad++;
       complain(`${events}:${line}: ${message}`);
     }
     for (const hit of hits) print.hit(hit);
+    tellTimeless(timeless, flags);
   } else {
     const run = new Run(loaded.set, options);
-    for await (const record of readRecords(events)) {
-      if ('problem' in record) {
-        bad++;
-        complain(`${events}:${record.line}: ${record.problem}`);
-      } else for (const hit of run.push(windowsEvent(record.event), record.line)) print.hit(hit);
+    for await (const batch of readBatches(events)) {
+      for (const record of batch) {
+        if ('problem' in record) {
+          bad++;
+          complain(`${events}:${record.line}: ${record.problem}`);
+        } else for (const hit of run.push(windowsEvent(record.event), record.line)) print.hit(hit);
+      }
     }
     const { hits, summary } = run.end();
     for (const hit of hits) print.hit(hit);
-    if (summary.timeless > 0)
-      complain(
-        `${summary.timeless} records have no time: ${flags.skipTimeless ? 'left out of correlations' : 'taken to follow the record before'}`,
-      );
+    tellTimeless(summary.timeless, flags);
   }
   await print.end();
   return bad > 0 || errors.length > 0 ? 2 : 0;
+}
+
+function tellTimeless(records: number, flags: MatchFlags): void {
+  if (records === 0) return;
+  const what = flags.skipTimeless ? 'left out of correlations' : 'taken to follow the record before';
+  complain(`${records} records have no time: ${what}`);
 }
 
 export interface ExplainFlags {
@@ -291,6 +301,7 @@ function complain(line: string): void {
 
 /** Writes hits in large pieces: a line at a time would cost more than finding them. */
 class Printer {
+  readonly #written = new Map<PlannedRule, readonly [string, string]>();
   #buffer: string[] = [];
   #size = 0;
 
@@ -301,10 +312,23 @@ class Printer {
   }
 
   hit(hit: Hit): void {
-    const text = this.#json ? JSON.stringify(toJson(hit)) : toText(hit);
+    const text =
+      hit.kind === 'match' ? this.#match(hit) : this.#json ? JSON.stringify(toJson(hit)) : toText(hit);
     this.#buffer.push(text);
     this.#size += text.length;
     if (this.#size > 1 << 16) this.#flush();
+  }
+
+  /** Matches of one rule differ in the line only. */
+  #match(hit: Hit & { kind: 'match' }): string {
+    let parts = this.#written.get(hit.rule);
+    if (parts === undefined) {
+      const one = { ...hit, line: 0 };
+      // The line is written last in JSON, first in text.
+      parts = this.#json ? [JSON.stringify(toJson(one)).slice(0, -2), '}'] : ['', toText(one).slice(1)];
+      this.#written.set(hit.rule, parts);
+    }
+    return `${parts[0]}${hit.line}${parts[1]}`;
   }
 
   async end(): Promise<void> {
@@ -338,7 +362,7 @@ function toJson(hit: Hit) {
     group: Object.fromEntries(hit.group.map(({ field, value }) => [field, value])),
     time: new Date(hit.time).toISOString(),
     value: hit.value,
-    lines: hit.lines,
+    ...(hit.lines === undefined ? {} : { lines: hit.lines }),
   };
 }
 
@@ -347,5 +371,5 @@ function toText(hit: Hit): string {
   const level = rule.level === undefined ? '' : ` [${rule.level}]`;
   if (hit.kind === 'match') return `${hit.line}: ${rule.title}${level}`;
   const group = hit.group.map(({ field, value }) => `${field}=${value}`).join(' ');
-  return `${hit.line}: ${rule.title}${level} ${group} (${hit.rule.rule.type} ${hit.value}, lines ${hit.lines.join(' ')})`;
+  return `${hit.line}: ${rule.title}${level} ${group} (${hit.rule.rule.type} ${hit.value}${hit.lines === undefined ? '' : `, lines ${hit.lines.join(' ')}`})`;
 }

@@ -20,6 +20,11 @@ export class FieldSlot {
   }
 }
 
+interface KeyEntry {
+  slot: FieldSlot | undefined;
+  paths: PathNode | undefined;
+}
+
 interface PathNode {
   slot: FieldSlot | undefined;
   readonly children: Map<string, PathNode>;
@@ -34,8 +39,8 @@ export class FieldReader {
   readonly other: string[] = [];
   others = 0;
   epoch = 0;
-  readonly #flat = new Map<string, FieldSlot>();
-  readonly #roots = new Map<string, PathNode>();
+  /** By top-level key: the field of that name, and fields whose path begins there. */
+  readonly #byKey = new Map<string, KeyEntry>();
   /** Names with `[n]`: rare, read one by one. */
   readonly #indexed: FieldSlot[] = [];
 
@@ -43,25 +48,35 @@ export class FieldReader {
     this.slots = names.map((name, index) => new FieldSlot(name, index));
     for (const slot of this.slots) {
       const path = parsePath(slot.name);
-      this.#flat.set(slot.name, slot);
+      this.#entry(slot.name).slot = slot;
       if (path === undefined) continue;
       if (path.some((step) => typeof step === 'number')) this.#indexed.push(slot);
       else this.#plant(path as readonly string[], slot);
     }
   }
 
-  #plant(path: readonly string[], slot: FieldSlot): void {
-    let level = this.#roots;
-    let node: PathNode | undefined;
-    for (const step of path) {
-      node = level.get(step);
-      if (node === undefined) {
-        node = { slot: undefined, children: new Map() };
-        level.set(step, node);
-      }
-      level = node.children;
+  #entry(key: string): KeyEntry {
+    let entry = this.#byKey.get(key);
+    if (entry === undefined) {
+      entry = { slot: undefined, paths: undefined };
+      this.#byKey.set(key, entry);
     }
-    if (node !== undefined) node.slot = slot;
+    return entry;
+  }
+
+  #plant(path: readonly string[], slot: FieldSlot): void {
+    const entry = this.#entry(path[0] as string);
+    entry.paths ??= { slot: undefined, children: new Map() };
+    let node = entry.paths;
+    for (const step of path.slice(1)) {
+      let child = node.children.get(step);
+      if (child === undefined) {
+        child = { slot: undefined, children: new Map() };
+        node.children.set(step, child);
+      }
+      node = child;
+    }
+    node.slot = slot;
   }
 
   /** Whether the slot holds anything in the record in hand. */
@@ -78,11 +93,15 @@ export class FieldReader {
     const keys = Object.keys(event);
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string;
-      const slot = this.#flat.get(key);
-      if (slot !== undefined) this.#fill(slot, event[key]);
-      if (slot === undefined || typeof event[key] === 'object') this.other[this.others++] = key;
-      const node = this.#roots.get(key);
-      if (node !== undefined) this.#descend(node, event[key], event, maxDepth - 1);
+      const value = event[key];
+      const entry = this.#byKey.get(key);
+      if (entry === undefined) {
+        this.other[this.others++] = key;
+        continue;
+      }
+      if (entry.slot !== undefined) this.#fill(entry.slot, value);
+      if (entry.slot === undefined || typeof value === 'object') this.other[this.others++] = key;
+      if (entry.paths !== undefined) this.#descend(entry.paths, value, event, maxDepth - 1);
     }
     for (const slot of this.#indexed) {
       if (slot.epoch === this.epoch) continue;

@@ -8,3 +8,4 @@ export {
   type TableSource,
 } from './fields.js';
 export { conditionSql, planSql } from './plan.js';
+export { type RulesOptions, rulesSql } from './rules.js';

@@ -6,9 +6,9 @@ import type { Location } from '../errors.js';
 import { plainText } from '../pattern.js';
 import type { Plan } from '../plan.js';
 import type { TableSource } from './fields.js';
-import { comparable, containsAny, soughtAnywhere, textForms } from './string.js';
+import { comparable, containsAny, equalsAny, soughtAnywhere, textForms } from './string.js';
 import { keywordSql, testSql } from './test.js';
-import { literal, nowhere } from './text.js';
+import { nowhere } from './text.js';
 
 /** A BOOLEAN expression over the table's columns that is never NULL. Raises `unsupported`. */
 export function planSql(plan: Plan, table: TableSource, at: Location = nowhere): string {
@@ -77,8 +77,8 @@ function join(op: 'and' | 'or', args: readonly Plan[], table: TableSource, at: L
 
 /** Alternatives about one text of one field, brought together: whole texts, and texts sought anywhere. */
 class Alternatives {
-  readonly #whole = new Map<string, string[]>();
-  readonly #anywhere = new Map<string, string[]>();
+  readonly #whole = new Map<string, Set<string>>();
+  readonly #anywhere = new Map<string, Set<string>>();
 
   /** Whether the alternative was taken. */
   take(plan: Plan, table: TableSource): boolean {
@@ -95,18 +95,15 @@ class Alternatives {
 
   sql(at: Location): string[] {
     const out: string[] = [];
-    for (const [subject, texts] of this.#whole) {
-      const written = [...new Set(texts)].map((text) => literal(text, at));
-      out.push(written.length === 1 ? `${subject} = ${written[0]}` : `${subject} IN (${written.join(', ')})`);
-    }
-    for (const [subject, texts] of this.#anywhere) out.push(...containsAny(subject, texts, at));
+    for (const [subject, texts] of this.#whole) out.push(...equalsAny(subject, [...texts], at));
+    for (const [subject, texts] of this.#anywhere) out.push(...containsAny(subject, [...texts], at));
     return out;
   }
 }
 
-function add(lists: Map<string, string[]>, key: string, text: string): true {
+function add(lists: Map<string, Set<string>>, key: string, text: string): true {
   const list = lists.get(key);
-  if (list === undefined) lists.set(key, [text]);
-  else list.push(text);
+  if (list === undefined) lists.set(key, new Set([text]));
+  else list.add(text);
   return true;
 }

@@ -16,13 +16,14 @@ import type { TableSource } from './fields.js';
 import { conditionSql } from './plan.js';
 import { regexSql } from './regex.js';
 import { alternations } from './string.js';
-import { integer, literal, nowhere } from './text.js';
+import { integer, literal, nowhere, type Target } from './text.js';
 
 export interface RulesOptions {
   /** Rules in one statement. More take longer to plan, fewer read the table more often. Default 1000. */
   readonly rulesPerStatement?: number;
   /** `anchors` (default) as described above; `plain`: every rule for every row. */
   readonly strategy?: 'anchors' | 'plain';
+  readonly target?: Target;
 }
 
 interface Numbered {
@@ -51,7 +52,7 @@ export function rulesSql(
   for (const [filter, numbered] of bySource) {
     for (let start = 0; start < numbered.length; start += size) {
       const chunk = numbered.slice(start, start + size);
-      const statement = statementSql(chunk, table, filter, options.strategy ?? 'anchors');
+      const statement = statementSql(chunk, table, filter, options);
       if (statement !== undefined) statements.push(statement);
     }
   }
@@ -83,7 +84,7 @@ function statementSql(
   numbered: readonly Numbered[],
   table: TableSource,
   filter: string,
-  strategy: 'anchors' | 'plain',
+  { strategy = 'anchors', target = 'duckdb' }: RulesOptions,
 ): string | undefined {
   const uses = new Uses();
   const anchored = new Map<Numbered, readonly Anchor[]>();
@@ -114,29 +115,39 @@ function statementSql(
   ];
   const results: string[] = [];
   const plain = compiled.filter(({ anchors }) => anchors === undefined);
-  if (plain.length > 0) results.push(everyRow(plain));
+  if (plain.length > 0) results.push(everyRow(plain, target));
   const indexed = compiled.filter(({ anchors }) => anchors !== undefined && anchors.length > 0);
   if (indexed.length > 0) {
-    ctes.push(...candidateCtes(indexed, source));
+    ctes.push(...candidateCtes(indexed, source, target));
     results.push(candidatesOnly(indexed));
   }
   return `WITH ${ctes.join(',\n')}\n${results.join('\nUNION ALL\n')}`;
+}
+
+/** `key` with each of the numbers that are not NULL. */
+function eachRule(key: string, numbers: readonly string[], from: string, target: Target): string {
+  const list = `[${numbers.join(', ')}]`;
+  if (target === 'duckdb') {
+    return `SELECT ${key}, unnest(list_filter(${list}, sigma_n -> sigma_n IS NOT NULL)) AS rule FROM ${from}`;
+  }
+  const name = key.slice(key.indexOf('.') + 1);
+  return (
+    `SELECT s.${name}, u.rule FROM (SELECT ${key}, ${list} AS rules FROM ${from}) AS s ` +
+    'CROSS JOIN UNNEST(s.rules) AS u(rule) WHERE u.rule IS NOT NULL'
+  );
 }
 
 /** Trino takes 254 elements in an array at most. */
 const listSize = 200;
 
 /** Evaluates rules for every row. */
-function everyRow(rules: readonly Compiled[]): string {
+function everyRow(rules: readonly Compiled[], target: Target): string {
   const parts: string[] = [];
   for (let start = 0; start < rules.length; start += listSize) {
     const cases = rules
       .slice(start, start + listSize)
       .map(({ number, condition }) => `CASE WHEN ${condition} THEN ${integer(number)} END`);
-    parts.push(
-      `SELECT s.row_key, u.rule FROM (SELECT b.row_key, [${cases.join(', ')}] AS rules FROM base b) AS s ` +
-        'CROSS JOIN UNNEST(s.rules) AS u(rule) WHERE u.rule IS NOT NULL',
-    );
+    parts.push(eachRule('b.row_key', cases, 'base b', target));
   }
   return parts.join('\nUNION ALL\n');
 }
@@ -155,7 +166,7 @@ function candidatesOnly(rules: readonly Compiled[]): string {
     );
   }
   return (
-    'SELECT DISTINCT c.row_key, c.rule FROM candidates c JOIN base b ON b.row_key = c.row_key ' +
+    'SELECT c.row_key, c.rule FROM candidates c JOIN base b ON b.row_key = c.row_key ' +
     `WHERE CASE ${buckets.join(' ')} END`
   );
 }
@@ -176,7 +187,7 @@ const fewTexts = 20;
 const longText = 16;
 
 /** Relations `values_n` and `hits_n` for each field with anchors, and `candidates` of all. */
-function candidateCtes(rules: readonly Compiled[], source: TableSource): string[] {
+function candidateCtes(rules: readonly Compiled[], source: TableSource, target: Target): string[] {
   const byField = new Map<string, { number: number; patterns: Anchor['patterns'] }[]>();
   for (const { number, anchors } of rules) {
     const mine = new Map<string, Anchor['patterns'][number][]>();
@@ -205,13 +216,14 @@ function candidateCtes(rules: readonly Compiled[], source: TableSource): string[
     ctes.push(`values_${n} AS (SELECT DISTINCT a.v FROM ${all} AS a)`);
     ctes.push(
       `hits_${n} AS (${groupsOf(anchors)
-        .map((group) => groupSql(group, `values_${n}`))
+        .map((group) => groupSql(group, `values_${n}`, target))
         .join(' UNION ALL ')})`,
     );
     links.push(`SELECT a.row_key, h.rule FROM ${all} AS a JOIN hits_${n} h ON h.v = a.v`);
     n++;
   }
-  ctes.push(`candidates AS (${links.join(' UNION ALL ')})`);
+  // Brought together before rules are evaluated: otherwise the long condition is set up once for each link.
+  ctes.push(`candidates AS (SELECT DISTINCT l.row_key, l.rule FROM (${links.join(' UNION ALL ')}) AS l)`);
   return ctes;
 }
 
@@ -262,15 +274,12 @@ function groupsOf(anchors: readonly { number: number; patterns: Anchor['patterns
   return groups;
 }
 
-function groupSql({ rules, texts }: Group, values: string): string {
+function groupSql({ rules, texts }: Group, values: string, target: Target): string {
   const guard =
     texts === undefined || texts.size < fewTexts
       ? ''
-      : ` WHERE ${alternations([...texts])
+      : ` WHERE ${alternations(texts)
           .map((expression) => regexSql('a.v', expression))
           .join(' OR ')}`;
-  return (
-    `SELECT s.v, u.rule FROM (SELECT a.v, [${rules.join(', ')}] AS rules FROM ${values} a${guard}) AS s ` +
-    'CROSS JOIN UNNEST(s.rules) AS u(rule) WHERE u.rule IS NOT NULL'
-  );
+  return eachRule('a.v', rules, `${values} a${guard}`, target);
 }

@@ -4,6 +4,12 @@
  */
 import { type Location, SigmaError } from '../errors.js';
 
+/**
+ * What the SQL is for. `duckdb` (the default everywhere): DuckDB from 1.4. `portable`: the same SQL without what
+ * cannot be translated, slower in places; translators make it SQL for Trino and others.
+ */
+export type Target = 'duckdb' | 'portable';
+
 /** Where a problem is reported when the caller named no rule. */
 export const nowhere: Location = { file: '', line: 1, column: 1 };
 

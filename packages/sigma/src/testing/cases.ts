@@ -1,0 +1,80 @@
+/** What rules mean, case by case. Both targets run all of them. */
+import type { Event } from '../event.js';
+
+/** A rule with one selection. */
+export function ruleWith(detection: string, logsource = 'product: windows'): string {
+  return `title: t\nid: ${detection.length}\nlogsource:\n    ${logsource}\ndetection:\n    selection:\n        ${detection.replaceAll('\n', '\n        ')}\n    condition: selection\n`;
+}
+
+/** Name, what the selection holds, a record, and whether it matches. */
+export const cases: readonly (readonly [string, string, Event, boolean])[] = [
+  ['case is ignored', "a: 'ABC'", { a: 'abc' }, true],
+  ['cased is exact', "a|cased: 'ABC'", { a: 'abc' }, false],
+  ['numbers are compared as text', 'a: 4624', { a: '4624' }, true],
+  ['a number in the record', "a: '4624'", { a: 4624 }, true],
+  ['wildcards', "a: 'x*y?z'", { a: 'x--y-z' }, true],
+  ['an escaped wildcard is plain', "a: 'x\\*y'", { a: 'x-y' }, false],
+  ['empty is not missing', "a: ''", {}, false],
+  ['empty is empty', "a: ''", { a: '' }, true],
+  ['null is missing', 'a: null', {}, true],
+  ['null is null', 'a: null', { a: null }, true],
+  ['null is not empty text', 'a: null', { a: '' }, false],
+  ['exists with null', 'a|exists: true', { a: null }, true],
+  ['does not exist', 'a|exists: false', { b: 1 }, true],
+  ['neq', "a|neq: 'x'", { a: 'y' }, true],
+  ['neq needs a value', "a|neq: 'x'", {}, false],
+  ['neq of a list is none of them', "a|neq:\n    - 'x'\n    - 'y'", { a: 'y' }, false],
+  ['all', "a|contains|all:\n    - 'x'\n    - 'y'", { a: 'ayx' }, true],
+  ['windash', "a|windash|contains: ' -e '", { a: 'cmd /e x' }, true],
+  ['windash, en dash', "a|windash|contains: ' -e '", { a: 'cmd \u2013e x' }, true],
+  ['base64', "a|base64|contains: 'foo'", { a: 'xxZm9vyy' }, true],
+  [
+    'base64offset, offset 1',
+    "a|base64offset|contains: 'foobar'",
+    { a: Buffer.from('xfoobarx').toString('base64') },
+    true,
+  ],
+  [
+    'base64offset, offset 2',
+    "a|base64offset|contains: 'foobar'",
+    { a: Buffer.from('xxfoobar').toString('base64') },
+    true,
+  ],
+  [
+    'wide base64offset',
+    "a|wide|base64offset|contains: 'ping'",
+    { a: Buffer.from('xping', 'utf16le').toString('base64') },
+    true,
+  ],
+  ['utf16be', "a|utf16be|base64: 'a'", { a: Buffer.from([0, 97]).toString('base64') }, true],
+  [
+    'utf16 has a byte order mark',
+    "a|utf16|base64: 'a'",
+    { a: Buffer.from([0xff, 0xfe, 97, 0]).toString('base64') },
+    true,
+  ],
+  ['re is cased', "a|re: 'ab+'", { a: 'ABB' }, false],
+  ['re with i', "a|re|i: 'ab+'", { a: 'xABBx' }, true],
+  ['re with m', "a|re|m: '^b$'", { a: 'a\nb\nc' }, true],
+  ['re with s', "a|re|s: 'a.b'", { a: 'a\nb' }, true],
+  ['re without s', "a|re: 'a.b'", { a: 'a\nb' }, false],
+  ['cidr', 'a|cidr: 192.0.2.0/24', { a: '192.0.2.77' }, true],
+  ['cidr, other network', 'a|cidr: 192.0.2.0/24', { a: '198.51.100.1' }, false],
+  ['cidr, IPv6', 'a|cidr: 2001:db8::/32', { a: '2001:DB8:1::5' }, true],
+  ['gt', 'a|gt: 5', { a: '6' }, true],
+  ['lte', 'a|lte: 5', { a: 5.0 }, true],
+  ['gte of text that is no number', 'a|gte: 5', { a: 'six' }, false],
+  ['fieldref', 'a|fieldref: b', { a: 'X', b: 'x' }, true],
+  ['fieldref endswith', 'a|fieldref|endswith: b', { a: 'host\\user', b: 'USER' }, true],
+  ['fieldref to nothing', 'a|fieldref: b', { a: 'X' }, false],
+  ['hour', 't|hour: 23', { t: '2026-01-01T23:59:59Z' }, true],
+  ['hour with gte', 't|hour|gte: 22', { t: '2026-01-01T21:00:00Z' }, false],
+  ['week', 't|week: 53', { t: '2021-01-01' }, true],
+  ['keywords', "'|all':\n    - 'one'\n    - 'two'", { x: { y: ['a one', 'b TWO'] } }, true],
+  ['any element of a list', "a: 'x'", { a: ['y', 'x'] }, true],
+  ['a path through a list', "target.type: 'User'", { target: [{ type: 'App' }, { type: 'User' }] }, true],
+  ['a place in a list', "target[1].type: 'App'", { target: [{ type: 'App' }, { type: 'User' }] }, false],
+  ['a key with dots wins', "a.b: 'x'", { 'a.b': 'y', a: { b: 'x' } }, false],
+  ['no reaching into prototypes', 'constructor.name|exists: true', {}, false],
+  ['not even by name', '__proto__|exists: true', {}, false],
+];
