@@ -213,6 +213,9 @@ describe('the command line', () => {
         once.bands.review + once.bands.urgent > 0 ? 1 : 0,
       );
       expect(await main(['scan', join(base, 'nowhere'), '--lake', join(base, 'other'), ...quiet])).toBe(2);
+      expect(
+        await main(['scan', '--lake', join(base, 'once'), '--sigma', join(base, 'no-rules'), ...quiet]),
+      ).toBe(2);
     } finally {
       console.log = log;
     }

@@ -1,7 +1,7 @@
 /** The streaming engine against the naive evaluator, on timelines of every kind. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { PlannedCorrelation, PlannedRule } from '../plan.js';
+import type { PlannedCorrelation } from '../plan.js';
 import { correlationTypes } from '../rule.js';
 import { makeCorrelation, makeSet } from '../testing/build-correlation.js';
 import { isChain, naiveCorrelate } from '../testing/naive-correlate.js';
