@@ -12,7 +12,7 @@ import type { Plan, PlannedRule } from '../plan.js';
 import type { LogSource } from '../rule.js';
 import { type Anchor, anchorsOf, longestText } from './anchors.js';
 import { derive, Uses } from './derived.js';
-import type { TableSource } from './fields.js';
+import type { FieldSource, TableSource } from './fields.js';
 import { conditionSql } from './plan.js';
 import { regexSql } from './regex.js';
 import { alternations } from './string.js';
@@ -90,11 +90,11 @@ function statementSql(
   const anchored = new Map<Numbered, readonly Anchor[]>();
   for (const rule of numbered) {
     uses.add(rule.planned.plan);
-    // A field the table has not satisfies nothing, so anchors in it are none.
+    // A field the table has no values of satisfies nothing, so anchors in it are none.
     const anchors =
       strategy === 'plain'
         ? undefined
-        : anchorsOf(rule.planned.plan)?.filter(({ field }) => table.fields(field) !== undefined);
+        : anchorsOf(rule.planned.plan)?.filter(({ field }) => hasValues(table.fields(field)));
     if (anchors === undefined) continue;
     anchored.set(rule, anchors);
     for (const { field } of anchors) uses.of(field).folded = true;
@@ -135,6 +135,10 @@ function eachRule(key: string, numbers: readonly string[], from: string, target:
     `SELECT s.${name}, u.rule FROM (SELECT ${key}, ${list} AS rules FROM ${from}) AS s ` +
     'CROSS JOIN UNNEST(s.rules) AS u(rule) WHERE u.rule IS NOT NULL'
   );
+}
+
+function hasValues(source: FieldSource | undefined): boolean {
+  return source?.text !== undefined || source?.list !== undefined;
 }
 
 /** Trino takes 254 elements in an array at most. */
@@ -204,7 +208,7 @@ function candidateCtes(rules: readonly Compiled[], source: TableSource, target: 
   const links: string[] = [];
   let n = 0;
   for (const [field, anchors] of byField) {
-    const { folded, list } = source.fields(field) as NonNullable<ReturnType<TableSource['fields']>>;
+    const { folded, list } = source.fields(field) as FieldSource;
     const texts =
       folded === undefined
         ? []
