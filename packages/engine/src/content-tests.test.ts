@@ -1,7 +1,7 @@
 import { Dialect, transpile } from '@polyglot-sql/sdk';
 import { describe, expect, it } from 'vitest';
 import { loadContent } from './content/load.js';
-import { detectionTestDatabase, testConnector, testDetection } from './content-tests.js';
+import { detectionTestDatabase, testConnector, testDetection, testFieldMap } from './content-tests.js';
 import { trinoProblems } from './portable.js';
 
 const content = await loadContent();
@@ -38,3 +38,12 @@ describe.each(content.detections.map((detection) => [detection.id, detection] as
     });
   },
 );
+
+describe.each(content.fieldMaps.map((map) => [map.id, map] as const))('field map %s', (_, map) => {
+  it('reads the fields its tests say', async () => {
+    const results = await testFieldMap(map, content.connectors, database);
+    expect(
+      results.filter((result) => result.problem).map((result) => `${result.name}: ${result.problem}`),
+    ).toEqual([]);
+  });
+});

@@ -7,12 +7,16 @@ import type { Connector } from './content/connector.js';
 import type { Detection, DetectionTest } from './content/detection.js';
 import type { Fact } from './content/fact.js';
 import { parseYaml } from './content/load.js';
-import { Database, identifier, parquet, type Row } from './lake/duckdb.js';
+import { Database, identifier, literal, parquet, type Row } from './lake/duckdb.js';
 import { ingest } from './lake/ingest.js';
 import { createResolvedTables, loadFacts } from './lake/resolve.js';
 import { Store } from './lake/store.js';
 import { policySchema } from './model/policy.js';
-import { type Columns, resolvedTables, type TableName, tableNames } from './model/tables.js';
+import { type Columns, resolvedTables, storedTables, type TableName, tableNames } from './model/tables.js';
+import { FieldColumns, fieldMacros } from './sigma/columns.js';
+import type { FieldMap } from './sigma/field-map.js';
+import { addRecords } from './sigma/shape.js';
+import { declaredShape } from './sigma/table-scan.js';
 import { prepareCompanions } from './signals/run.js';
 import { sentence, sentenceFunctions } from './signals/sentence.js';
 
@@ -164,6 +168,50 @@ function nearest(want: Row, rows: Row[]): Row | undefined {
 
 function pick(from: Row, keys: string[]): Row {
   return Object.fromEntries(keys.map((key) => [key, from[key] ?? null]));
+}
+
+/** Reads each record of a field map's tests as a scan would, and compares what the fields hold. */
+export async function testFieldMap(
+  map: FieldMap,
+  connectors: readonly Connector[],
+  database: Database,
+): Promise<ContentTest[]> {
+  const connector = connectors.find((candidate) => candidate.id === map.source);
+  const results: ContentTest[] = [];
+  for (const macro of fieldMacros) await database.run(macro);
+  for (const test of map.tests) {
+    const result: ContentTest = { content: `sigma/${map.id}`, name: test.name };
+    let problem: string | undefined;
+    try {
+      const shape = declaredShape(map, connector);
+      addRecords(shape, [test.record]);
+      const columns = new FieldColumns(map, shape);
+      for (const field of Object.keys(test.fields)) columns.need(field, true);
+      const cells = Object.entries(storedTables.events).map(([name, type]) => {
+        const value = name === 'raw' ? JSON.stringify(test.record) : test.columns[name];
+        return `CAST(${value === undefined ? 'NULL' : literal(value)} AS ${type}) AS ${identifier(name)}`;
+      });
+      const opened = columns.opens ? `, ${columns.opened('raw')} AS v` : '';
+      const [row] = await database.rows(
+        `SELECT ${[...columns.select(), '1 AS _'].join(', ')} FROM (SELECT *${opened} FROM (SELECT ${cells.join(', ')}))`,
+      );
+      const differences = Object.entries(test.fields).flatMap(([field, expected]) => {
+        const source = columns.fields(field);
+        const list = source?.list ? row?.[source.list] : undefined;
+        const text = source?.text ? row?.[source.text] : undefined;
+        const actual = Array.isArray(list) ? list : text === null || text === undefined ? [] : [text];
+        const wanted = expected.map(String);
+        return JSON.stringify(actual) === JSON.stringify(wanted)
+          ? []
+          : [`${field}: expected ${JSON.stringify(wanted)}, got ${JSON.stringify(actual)}`];
+      });
+      if (differences.length > 0) problem = differences.join('\n');
+    } catch (error) {
+      problem = (error as Error).message;
+    }
+    results.push(problem ? { ...result, problem } : result);
+  }
+  return results;
 }
 
 /** Runs the tests inside a detection on an empty lake that holds only their rows. */

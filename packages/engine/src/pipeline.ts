@@ -12,6 +12,8 @@ import { RollcallError } from './model/errors.js';
 import type { Policy } from './model/policy.js';
 import type { ScanResult, SourceSummary, Untied } from './model/result.js';
 import { tableNames } from './model/tables.js';
+import { sigmaLimits } from './sigma/limits.js';
+import { runSigma } from './sigma/run.js';
 import { available } from './signals/needs.js';
 import { runDetections } from './signals/run.js';
 
@@ -26,6 +28,8 @@ export interface ScanOptions {
   policyFile?: string;
   /** The day to assess for; absent: the latest time in the data. */
   asOf?: Date;
+  /** Folders or files of Sigma rules, beside the packs that ship and the folders of the policy. */
+  sigma?: readonly string[];
   now?: Date;
   memory?: string;
   threads?: number;
@@ -76,9 +80,17 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         onStep: (name) => step(`who is who: ${name}`),
       });
       const has = await available(database);
+      const sigma = await runSigma({
+        database,
+        content: options.content,
+        policy: options.policy,
+        directories: options.sigma ?? [],
+        asOf,
+        onStep: step,
+      });
       const runs = await runDetections({
         database,
-        detections: options.content.detections,
+        detections: [...options.content.detections, ...(sigma?.detections ?? [])],
         policy: options.policy,
         asOf,
         has,
@@ -99,6 +111,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         files: read.files,
         rejects: read.rejects,
         untied: (await untied(database)).slice(0, 500) as Untied[],
+        ...(sigma ? { sigma: sigma.summary } : {}),
         policy: {
           prior: options.policy.prior,
           bands: options.policy.bands,
@@ -227,6 +240,7 @@ function limits(result: ScanResult): string[] {
       enabledBy.size > 0 ? ` An export of ${[...enabledBy].slice(0, 4).join(', or ')} would give it.` : '';
     list.push(`Could not look for “${titles.join('”, “')}”. Missing: ${missing}.${by}`);
   }
+  if (result.sigma) list.push(...sigmaLimits(result.sigma));
   const unread = result.files.filter((file) => file.problem && !file.connector);
   if (unread.length > 0) {
     list.push(

@@ -295,6 +295,7 @@ function signalResult(weighed: Weighed, nameOf: (id: string) => string): SignalR
     others: signal.others,
   };
   if (signal.explained) result.explained = signal.explained;
+  if (detection.rule) result.rule = detection.rule;
   return result;
 }
 
@@ -323,7 +324,7 @@ function waterfall(item: Assessment, signals: readonly SignalResult[], policy: P
       step.fullBits = round(weighed.bits);
       step.note = weighed.signal.explained
         ? `explained: ${weighed.signal.explained.reason}`
-        : `about the same thing as a stronger finding (${weighed.signal.detection.facet}); counted in part`;
+        : `about the same thing as a stronger finding (${weighed.signal.detection.facet}); ${step.bits === 0 ? 'not counted again' : 'counted in part'}`;
     }
     steps.push(step);
   });
@@ -468,6 +469,7 @@ function exposures(runs: readonly DetectionRun[], nameOf: (id: string) => string
           rows: run.rows.map((row) => columns.map((column) => plain(row[column]))),
           total: run.total,
         },
+        ...(run.detection.rule ? { rule: run.detection.rule } : {}),
       };
     });
 }

@@ -84,6 +84,7 @@ function finding(result: ScanResult, person: PersonResult, signal: SignalResult)
       innocent: signal.innocent,
       others: signal.others,
       ring: person.ring ?? null,
+      ...(signal.rule ? { rule: signal.rule } : {}),
     },
   };
 }

@@ -86,7 +86,8 @@ function weigh(signal: Signal, showing: ReadonlySet<string>, size: number, polic
   const ifHonest = speaksFor ? weight.if_honest : Math.min(0.999, Math.max(policy.base_rate_floor, measured));
   const raw = Math.log2(ifNot / ifHonest);
   // Evidence keeps its direction: a signal that everyone here shows counts for nothing, not in favour.
-  const bits = speaksFor ? clamp(raw, -policy.max_bits, 0) : clamp(raw, 0, policy.max_bits);
+  const most = Math.min(policy.max_bits, weight.at_most ?? policy.max_bits);
+  const bits = speaksFor ? clamp(raw, -most, 0) : clamp(raw, 0, most);
   return { signal, bits, counted: 0, ifNot: weight.if_not, ifHonest, prior: weight.if_honest, seenIn, outOf };
 }
 
@@ -99,7 +100,8 @@ function add(person: string, weighed: Weighed[], policy: Policy): Assessment {
     if (item.signal.explained) continue;
     // Evidence for and against within one facet are two different findings.
     const key = `${item.signal.detection.facet} ${item.bits < 0 ? 'for' : 'against'}`;
-    item.counted = seen.has(key) ? item.bits * policy.same_facet_share : item.bits;
+    const share = item.signal.detection.weight?.only_strongest ? 0 : policy.same_facet_share;
+    item.counted = seen.has(key) ? item.bits * share : item.bits;
     seen.add(key);
   }
   const prior = priorBits(policy);

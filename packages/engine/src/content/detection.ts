@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RuleCredit } from '../model/result.js';
 import { type detectionStages, fairnessClasses } from '../model/vocabulary.js';
 
 /**
@@ -52,6 +53,10 @@ export const detectionSchema = z.strictObject({
       source: z.string(),
       /** One such finding is enough for `review`, without a second facet. */
       conclusive: z.boolean().default(false),
+      /** It never counts for more bits than this, however rare it is here. */
+      at_most: z.number().positive().optional(),
+      /** Of its facet only the strongest counts: what follows adds nothing, where usually it adds a share. */
+      only_strongest: z.boolean().default(false),
     })
     .optional(),
   innocent: z.array(z.string()).default([]),
@@ -76,4 +81,6 @@ export type Detection = DetectionDefinition & {
   file: string;
   /** Short hash of the file: says which wording of the detection made a signal. */
   version: string;
+  /** Made from a Sigma rule: who is to be named beside its matches. */
+  rule?: RuleCredit;
 };

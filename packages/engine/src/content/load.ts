@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LineCounter, parseDocument } from 'yaml';
@@ -8,6 +8,8 @@ import type { z } from 'zod';
 import { RollcallError } from '../model/errors.js';
 import { type TableName, tableNames } from '../model/tables.js';
 import { type DetectionStage, detectionStages } from '../model/vocabulary.js';
+import { type FieldMap, fieldMapProblems, fieldMapSchema } from '../sigma/field-map.js';
+import { type Pack, readPack } from '../sigma/pack.js';
 import { type Connector, connectorSchema, type Mapping } from './connector.js';
 import { type Detection, detectionSchema, untestedDetectionSchema } from './detection.js';
 import { type Fact, factSchema } from './fact.js';
@@ -18,6 +20,10 @@ export interface Content {
   connectors: Connector[];
   detections: Detection[];
   facts: Fact[];
+  /** How the fields of Sigma rules are read from events, by log source. */
+  fieldMaps: FieldMap[];
+  /** Sigma rules that ship with Rollcall. */
+  packs: Pack[];
   /** Short hash over all of it: says which content made a result. */
   version: string;
 }
@@ -41,8 +47,18 @@ export async function loadContent(
   const connectors = await loadConnectors(join(folder, 'connectors'), reader);
   const detections = await loadDetections(join(folder, 'detections'), reader);
   const facts = await loadFacts(join(folder, 'facts'), reader);
+  const fieldMaps = await loadFieldMaps(join(folder, 'sigma', 'fields'), connectors, reader);
+  const packs = await loadPacks(join(folder, 'sigma'), reader);
   if (problems.length > 0) throw new RollcallError('CONTENT_INVALID', problems.join('\n'));
-  return { folder, connectors, detections, facts, version: hash.digest('hex').slice(0, 12) };
+  return {
+    folder,
+    connectors,
+    detections,
+    facts,
+    fieldMaps,
+    packs,
+    version: hash.digest('hex').slice(0, 12),
+  };
 }
 
 interface Reader {
@@ -135,6 +151,49 @@ async function loadDetections(folder: string, reader: Reader): Promise<Detection
     }
   }
   return detections;
+}
+
+async function loadFieldMaps(
+  folder: string,
+  connectors: readonly Connector[],
+  reader: Reader,
+): Promise<FieldMap[]> {
+  const maps: FieldMap[] = [];
+  const ids = new Set(connectors.map((connector) => connector.id));
+  for (const name of await names(folder)) {
+    const path = join(folder, name);
+    if (!name.endsWith('.yml')) {
+      if (!name.endsWith('.ts')) reader.problems.push(`${path}: a field map is a .yml file`);
+      continue;
+    }
+    const text = await readFile(path, 'utf8');
+    reader.hash.update(text);
+    const definition = parseYaml(
+      path,
+      reader.withoutTests ? text.replace(/^tests:[\s\S]*/m, '') : text,
+      fieldMapSchema,
+      reader.problems,
+    );
+    if (!definition) continue;
+    const map = { ...definition, id: name.slice(0, -4), file: path };
+    reader.problems.push(...fieldMapProblems(map, ids));
+    if (!reader.withoutTests && map.tests.length === 0) reader.problems.push(`${path}: it has no tests`);
+    maps.push(map);
+  }
+  return maps;
+}
+
+/** Every folder of `content/sigma` but that of the field maps. */
+async function loadPacks(folder: string, reader: Reader): Promise<Pack[]> {
+  const packs: Pack[] = [];
+  for (const id of await names(folder)) {
+    const path = join(folder, id);
+    if (id === 'fields' || !(await stat(path)).isDirectory()) continue;
+    const pack = await readPack(id, path);
+    for (const source of pack.sources) reader.hash.update(source.text);
+    packs.push(pack);
+  }
+  return packs;
 }
 
 async function loadFacts(folder: string, reader: Reader): Promise<Fact[]> {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { RollcallError } from '../model/errors.js';
 import { type Policy, policySchema } from '../model/policy.js';
 import { parseYaml } from './load.js';
@@ -11,5 +12,7 @@ export async function loadPolicy(path?: string): Promise<Policy> {
   const problems: string[] = [];
   const policy = parseYaml(path, await readFile(path, 'utf8'), policySchema, problems);
   if (!policy) throw new RollcallError('POLICY_INVALID', problems.join('\n'));
+  // Folders of rules are meant from where the policy file is.
+  for (const entry of policy.sigma.directories) entry.path = resolve(dirname(path), entry.path);
   return policy;
 }

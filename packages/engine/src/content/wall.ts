@@ -62,6 +62,26 @@ const keywords = words(`
   recursive exists any some values window qualify lateral unnest interval null true false default to preceding following unbounded current
   within lateral materialized`);
 
+/** Words of a column or field that say where something was. */
+export const placeWords: ReadonlySet<string> = words(
+  'country region city geo latitude longitude lat lon lng',
+);
+
+/**
+ * What is behind the wall in a field name of another rule language, or in a text it asks for. Texts are commands and
+ * paths, in which short words mean something else: of them only what is unmistakable is refused.
+ */
+export function forbiddenIn(text: string, isText: boolean): string | undefined {
+  const plain = text
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .match(/\p{L}+/gu);
+  if (!plain) return undefined;
+  if (/ keyboard layouts? /.test(` ${plain.join(' ')} `)) return 'keyboard layout';
+  if (isText) return plain.map((word) => /nationalit|citizenship|ethnic/.exec(word)?.[0]).find(Boolean);
+  return plain.find((word) => forbiddenWords.has(word)) ?? forbiddenStems.exec(plain.join('_'))?.[0];
+}
+
 const comparisons = new Set(['=', '<>', '!=', '==', '<', '>', '<=', '>=', 'in', 'between']);
 const matches = new Set(['like', 'ilike', 'similar', 'glob', '~', '~~', '!~']);
 

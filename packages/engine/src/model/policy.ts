@@ -74,5 +74,21 @@ export const policySchema = z.strictObject({
     .default([]),
   approved_remote_tools: z.array(z.string()).default([]),
   explanations: z.array(explanationSchema).default([]),
+  /** Sigma rules: packs that ship with Rollcall, folders of your own, single rules by id. See docs/sigma.md. */
+  sigma: z
+    .strictObject({
+      packs: z.record(z.string(), z.enum(['on', 'off'])).default({}),
+      directories: z
+        .array(
+          z.union([
+            z.string().transform((path) => ({ path, license: undefined })),
+            z.strictObject({ path: z.string(), license: z.string().optional() }),
+          ]),
+        )
+        .default([]),
+      /** By the rule's id, or its title where it has none. */
+      rules: z.record(z.string(), z.literal('off')).default({}),
+    })
+    .default({ packs: {}, directories: [], rules: {} }),
 });
 export type Policy = z.infer<typeof policySchema>;

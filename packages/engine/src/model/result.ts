@@ -20,6 +20,8 @@ export interface ScanResult {
   files: FileAccount[];
   rejects: RejectSummary[];
   untied: Untied[];
+  /** What became of every Sigma rule; absent where none was given. */
+  sigma?: SigmaSummary;
   policy: PolicySummary;
   /** Plain sentences about what could not be looked at, and what would enable it. */
   limits: string[];
@@ -112,6 +114,8 @@ export interface SignalResult {
   /** Other people the signal names. */
   others: string[];
   explained?: { by: string; reason: string; until?: string };
+  /** The Sigma rule behind it. */
+  rule?: RuleCredit;
 }
 
 export interface PersonIdentifier {
@@ -190,6 +194,63 @@ export interface Exposure {
   sources: string[];
   count: number;
   evidence: { columns: string[]; rows: (string | number | boolean | null)[][]; total: number };
+  /** The Sigma rule behind it. */
+  rule?: RuleCredit;
+}
+
+/** Who wrote a rule, and on what terms: rule licences ask for this beside every match. */
+export interface RuleCredit {
+  id: string;
+  title: string;
+  author: string;
+  license: string;
+  file: string;
+}
+
+export interface SigmaSummary {
+  packs: SigmaPack[];
+  rules: SigmaRuleSummary[];
+}
+
+/** A pack that ships with Rollcall, or a folder that was given. */
+export interface SigmaPack {
+  id: string;
+  title: string;
+  state: 'on' | 'off';
+  rules: number;
+  ran: number;
+}
+
+export type SigmaReason =
+  /** Switched off by the policy. */
+  | 'off'
+  /** The file or the rule has errors. */
+  | 'rule'
+  /** Behind the wall. */
+  | 'wall'
+  /** Its log source is none that is read here. */
+  | 'logsource'
+  /** No records of its log source are in the lake. */
+  | 'data'
+  /** It needs fields that records of the source do not have. */
+  | 'field'
+  /** A rule it refers to could not run. */
+  | 'reference'
+  /** The database refused the query. */
+  | 'failed';
+
+export interface SigmaRuleSummary extends RuleCredit {
+  pack: string;
+  kind: 'rule' | 'correlation' | 'filter';
+  level: string;
+  logsource: string;
+  /** `feeds`: it ran for a correlation that reads it, and reports nothing by itself. */
+  state: 'ran' | 'feeds' | 'not run';
+  reason?: SigmaReason;
+  why?: string;
+  /** Events that fit, or times a correlation fired. */
+  hits: number;
+  people: number;
 }
 
 export interface DetectionSummary {

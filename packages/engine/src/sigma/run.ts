@@ -1,0 +1,347 @@
+import { isCorrelation, type PlannedCorrelation, type PlannedRule } from '@rollcall/sigma';
+import type { Detection } from '../content/detection.js';
+import type { Content } from '../content/load.js';
+import { type Database, literal } from '../lake/duckdb.js';
+import type { Policy } from '../model/policy.js';
+import type { SigmaSummary } from '../model/result.js';
+import { fieldMacros } from './columns.js';
+import { correlate } from './correlations.js';
+import { creditOf, detectionOf, weighed } from './detection.js';
+import { type FieldMap, type Log, logSourceText, reads } from './field-map.js';
+import { type Pack, readPack } from './pack.js';
+import { type Refusal, type RuleEntry, readRules } from './rules.js';
+import { type MappedRule, scanTable } from './table-scan.js';
+
+export interface SigmaOptions {
+  readonly database: Database;
+  readonly content: Content;
+  readonly policy: Policy;
+  /** Folders (or files) of rules beside those of the policy. */
+  readonly directories: readonly string[];
+  readonly asOf: Date;
+  readonly onStep?: (step: string) => void;
+}
+
+export interface SigmaRun {
+  readonly summary: SigmaSummary;
+  /** One for each rule that fits something: their queries read tables that this run left. */
+  readonly detections: Detection[];
+}
+
+/** Which packs are on, as the policy says; those that ship are on unless it says otherwise. */
+export function packIsOn(pack: Pack, policy: Policy): boolean {
+  return policy.sigma.packs[pack.id] !== 'off';
+}
+
+/** Folders of rules that were given, by the policy and by the caller, each once. */
+export async function givenPacks(policy: Policy, directories: readonly string[]): Promise<Pack[]> {
+  const given = new Map<string, string | undefined>(directories.map((path) => [path, undefined]));
+  for (const { path, license } of policy.sigma.directories) given.set(path, given.get(path) ?? license);
+  const packs: Pack[] = [];
+  for (const [path, license] of given) packs.push(await readPack(path, path, license));
+  return packs;
+}
+
+/**
+ * Runs Sigma rules over the events of the lake, one pass for each log source, and accounts for every rule: it ran, or why
+ * not. Expects the tables of `resolve` and the view `stored_events`.
+ */
+export async function runSigma(options: SigmaOptions): Promise<SigmaRun | undefined> {
+  const { database, content, policy } = options;
+  const given = await givenPacks(policy, options.directories);
+  const shipped = content.packs;
+  if (given.length === 0 && shipped.length === 0) return undefined;
+  const on = [...shipped.filter((pack) => packIsOn(pack, policy)), ...given];
+  const book = readRules(on, policy);
+  const cut = `TIMESTAMP ${literal(options.asOf.toISOString().slice(0, 23).replace('T', ' '))}`;
+
+  const plans = plansOf(book.entries);
+  const numbers = new Map(book.set.rules.map((rule, i) => [rule, i]));
+  const feeds = heldFields(plans);
+  const wanted = new Set<PlannedRule>();
+  for (const [planned, entry] of plans) {
+    if (isCorrelation(planned) || entry.refusal) continue;
+    if (feeds.has(planned) || !(entry.off || book.set.silent.has(planned))) wanted.add(planned);
+  }
+
+  const counts = await database.rows('SELECT source, count(*) AS n FROM stored_events GROUP BY source');
+  const present = new Set(counts.map((row) => String(row.source)));
+  const routes = route(wanted, plans, content.fieldMaps, present);
+
+  for (const macro of fieldMacros) await database.run(macro);
+  await database.run(
+    'CREATE OR REPLACE TABLE sigma_hits (source VARCHAR, uid VARCHAR, time TIMESTAMP, rules INTEGER[], held VARCHAR)',
+  );
+  const ran = new Map<PlannedRule, FieldMap>();
+  const refused = new Map<PlannedRule, Refusal>();
+  for (const map of content.fieldMaps) {
+    const own = routes.get(map);
+    if (own === undefined) continue;
+    options.onStep?.(`Sigma rules: ${map.title}`);
+    const rules: MappedRule[] = own.map(({ rule, logs }) => ({
+      number: numbers.get(rule) as number,
+      rule,
+      logs,
+      held: feeds.get(rule) ?? [],
+    }));
+    const refusals = await scanTable({
+      database,
+      map,
+      connector: content.connectors.find((connector) => connector.id === map.source),
+      rules,
+      cut,
+    });
+    for (const { number, rule } of rules) {
+      const refusal = refusals.get(number);
+      if (refusal === undefined) ran.set(rule, ran.get(rule) ?? map);
+      else refused.set(rule, refusal);
+    }
+  }
+  for (const [rule, refusal] of refused) {
+    const entry = plans.get(rule);
+    if (entry && !ran.has(rule)) entry.refusal = refusal;
+  }
+
+  const correlations = book.set.correlations.filter((planned) => runnable(planned, plans));
+  const feeders = [...feeds.keys()].flatMap((rule) => (ran.has(rule) ? [numbers.get(rule) as number] : []));
+  options.onStep?.('Sigma correlations');
+  const { fired } = await correlate(database, book.set, correlations, feeders);
+
+  const loud = [...ran.keys()].filter((rule) => !book.set.silent.has(rule) && plans.get(rule)?.off === false);
+  await findPersons(
+    database,
+    policy,
+    loud.map((rule) => numbers.get(rule) as number),
+  );
+  return conclude({
+    database,
+    policy,
+    shipped,
+    on,
+    entries: book.entries,
+    silent: book.set.silent,
+    numbers,
+    ran,
+    correlations,
+    fired,
+  });
+}
+
+type Planned = PlannedRule | PlannedCorrelation;
+
+function plansOf(entries: readonly RuleEntry[]): Map<Planned, RuleEntry> {
+  const plans = new Map<Planned, RuleEntry>();
+  for (const entry of entries) if (entry.planned) plans.set(entry.planned, entry);
+  return plans;
+}
+
+/** For every rule that feeds a correlation that is wanted: the fields to keep beside its hits. */
+function heldFields(plans: ReadonlyMap<Planned, RuleEntry>): Map<PlannedRule, string[]> {
+  const held = new Map<PlannedRule, Set<string>>();
+  const feed = (planned: PlannedCorrelation, fields: ReadonlySet<string>): void => {
+    planned.inputs.forEach((input, i) => {
+      const own = new Set([...fields, ...(planned.groupFields[i] ?? []), ...planned.rule.countedFields]);
+      if (isCorrelation(input)) feed(input, own);
+      else held.set(input, new Set([...(held.get(input) ?? []), ...own]));
+    });
+  };
+  for (const [planned, entry] of plans) {
+    if (isCorrelation(planned) && !entry.off && !entry.refusal) feed(planned, new Set());
+  }
+  return new Map([...held].map(([rule, fields]) => [rule, [...fields].sort()]));
+}
+
+interface Routed {
+  rule: PlannedRule;
+  logs: Log[];
+}
+
+/** Which map reads each rule. A rule that none reads is refused. */
+function route(
+  rules: ReadonlySet<PlannedRule>,
+  plans: ReadonlyMap<Planned, RuleEntry>,
+  maps: readonly FieldMap[],
+  present: ReadonlySet<string>,
+): Map<FieldMap, Routed[]> {
+  const routes = new Map<FieldMap, Routed[]>();
+  for (const rule of rules) {
+    const { logsource } = rule.rule;
+    const found = maps.flatMap((map) => {
+      const logs = map.logs.filter((log) => reads(logsource, log));
+      return logs.length > 0 ? [{ map, logs }] : [];
+    });
+    const ready = found.filter(({ map }) => present.has(map.source));
+    for (const { map, logs } of ready) {
+      const list = routes.get(map);
+      if (list) list.push({ rule, logs });
+      else routes.set(map, [{ rule, logs }]);
+    }
+    const entry = plans.get(rule);
+    if (entry === undefined || ready.length > 0) continue;
+    entry.refusal =
+      found.length > 0
+        ? {
+            reason: 'data',
+            why: `no records of ${found.map(({ map }) => map.title).join(' or ')} in the lake`,
+          }
+        : { reason: 'logsource', why: `no field map for ${logSourceText(logsource)}` };
+  }
+  return routes;
+}
+
+/** Whether all a correlation reads has run; where not, it is refused. */
+function runnable(planned: PlannedCorrelation, plans: ReadonlyMap<Planned, RuleEntry>): boolean {
+  const entry = plans.get(planned);
+  if (entry === undefined || entry.refusal) return false;
+  for (const input of planned.inputs) {
+    const of = plans.get(input);
+    if (of === undefined || of.refusal) {
+      entry.refusal = {
+        reason: 'reference',
+        why: `it reads “${input.rule.title}”, which could not run${of?.refusal ? `: ${of.refusal.why}` : ''}`,
+      };
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Ties hits and firings to persons: `sigma_found`, a row for each event and rule, and `sigma_fired`, one for each firing and person. */
+async function findPersons(database: Database, policy: Policy, loud: readonly number[]): Promise<void> {
+  await database.run(
+    `CREATE OR REPLACE TABLE sigma_found AS
+       SELECT h.rule, e.person_id, h.time, h.source, e.activity, e.account, e.device_id AS device, e.src_ip AS address, e.target
+       FROM (SELECT DISTINCT unnest(rules) AS rule, source, uid, time FROM sigma_hits) h
+       JOIN events e ON e.event_uid = h.uid AND e.source = h.source
+       WHERE h.rule IN (${loud.length > 0 ? loud.join(', ') : '-1'})`,
+  );
+  await database.run(
+    `CREATE OR REPLACE TABLE sigma_fired AS
+       WITH members AS (
+         SELECT f.rule, f.firing, any_value(f.key) AS key, any_value(f.value) AS value, e.person_id, min(e.time) AS since, max(e.time) AS time,
+           count(DISTINCT s.ref) AS events, string_agg(DISTINCT e.account, ', ' ORDER BY e.account) AS account
+         FROM sigma_firings f JOIN sigma_sequence s ON s.ref = f.ref JOIN events e ON e.event_uid = s.uid AND e.source = s.source
+         GROUP BY f.rule, f.firing, e.person_id),
+       sizes AS (SELECT rule, firing, count(person_id) AS persons FROM members GROUP BY ALL)
+       SELECT m.rule, m.firing, m.person_id, m.since, m.time, m.account, m.events, m.key, m.value, o.person_id AS other, z.persons
+       FROM members m JOIN sizes z ON z.rule = m.rule AND z.firing = m.firing
+       LEFT JOIN members o ON o.rule = m.rule AND o.firing = m.firing AND o.person_id <> m.person_id AND z.persons <= ${policy.common_value}`,
+  );
+}
+
+interface Finished {
+  database: Database;
+  policy: Policy;
+  shipped: readonly Pack[];
+  on: readonly Pack[];
+  entries: readonly RuleEntry[];
+  silent: ReadonlySet<Planned>;
+  numbers: ReadonlyMap<PlannedRule, number>;
+  ran: ReadonlyMap<PlannedRule, FieldMap>;
+  correlations: readonly PlannedCorrelation[];
+  fired: ReadonlyMap<PlannedCorrelation, number>;
+}
+
+const foundColumns = 'person_id, time, source, activity, account, device, address, target';
+const firedColumns = 'person_id, since, time, account, events, key, value, other';
+
+async function conclude(done: Finished): Promise<SigmaRun> {
+  const { database, entries, ran, correlations } = done;
+  const found = await tally(
+    database,
+    'SELECT rule, count(*) AS hits, count(DISTINCT person_id) AS people, count(*) FILTER (WHERE person_id IS NULL) AS nobody FROM sigma_found GROUP BY rule',
+  );
+  const fired = await tally(
+    database,
+    'SELECT rule, count(DISTINCT firing) AS hits, count(DISTINCT person_id) AS people, count(DISTINCT firing) FILTER (WHERE persons = 0) AS nobody FROM sigma_fired GROUP BY rule',
+  );
+  const detections: Detection[] = [];
+  const order = new Map(correlations.map((rule, i) => [rule, i]));
+  const rules = entries.map((entry): SigmaSummary['rules'][number] => {
+    const { planned, loaded } = entry;
+    const kind = loaded.rule.kind === 'detection' ? 'rule' : loaded.rule.kind;
+    const base = {
+      ...creditOf(entry),
+      pack: entry.pack.id,
+      kind,
+      level: loaded.rule.level ?? '',
+      logsource: loaded.rule.kind === 'correlation' ? '' : logSourceText(loaded.rule.logsource),
+      hits: 0,
+      people: 0,
+    } as const;
+    if (entry.refusal) return { ...base, state: 'not run', ...entry.refusal };
+    if (entry.off) return { ...base, state: 'not run', reason: 'off', why: 'switched off by the policy' };
+    if (planned === undefined) return { ...base, state: 'ran' };
+    if (done.silent.has(planned)) {
+      return isCorrelation(planned) || ran.has(planned)
+        ? { ...base, state: 'feeds' }
+        : { ...base, state: 'not run', reason: 'reference', why: 'no correlation that reads it can run' };
+    }
+    const number = isCorrelation(planned) ? order.get(planned) : done.numbers.get(planned);
+    const counts = (isCorrelation(planned) ? fired : found).get(number ?? -1);
+    if (counts === undefined || number === undefined) return { ...base, state: 'ran' };
+    const facet = `sigma:${mapOf(planned, ran)?.id ?? 'other'}`;
+    const [columns, times, nobody] = isCorrelation(planned)
+      ? [firedColumns, 'count(DISTINCT firing) OVER', 'persons = 0']
+      : [foundColumns, 'count(*) OVER', 'person_id IS NULL'];
+    const from = `FROM ${isCorrelation(planned) ? 'sigma_fired' : 'sigma_found'} WHERE rule = ${number}`;
+    if (weighed(entry) && counts.people > 0) {
+      detections.push(
+        detectionOf(
+          entry,
+          'person',
+          facet,
+          `SELECT ${columns}, ${times} (PARTITION BY person_id) AS times ${from} AND person_id IS NOT NULL`,
+        ),
+      );
+    }
+    if (!weighed(entry) || counts.nobody > 0) {
+      const without = columns.replace('person_id, ', '').replace(', other', '');
+      detections.push(
+        detectionOf(
+          entry,
+          'company',
+          facet,
+          `SELECT DISTINCT * FROM (SELECT ${without}, ${times} () AS times ${from}${weighed(entry) ? ` AND ${nobody}` : ''})`,
+        ),
+      );
+    }
+    return { ...base, state: 'ran', hits: counts.hits, people: counts.people };
+  });
+  const packs = [...done.shipped, ...done.on.filter((pack) => !done.shipped.includes(pack))].map((pack) => {
+    const own = rules.filter((rule) => rule.pack === pack.id);
+    return {
+      id: pack.id,
+      title: pack.title,
+      state: done.on.includes(pack) ? ('on' as const) : ('off' as const),
+      rules: done.on.includes(pack) ? own.length : readRules([pack], done.policy).entries.length,
+      ran: own.filter((rule) => rule.state !== 'not run').length,
+    };
+  });
+  return { summary: { packs, rules }, detections };
+}
+
+function mapOf(planned: Planned, ran: ReadonlyMap<PlannedRule, FieldMap>): FieldMap | undefined {
+  if (!isCorrelation(planned)) return ran.get(planned);
+  for (const input of planned.inputs) {
+    const map = mapOf(input, ran);
+    if (map) return map;
+  }
+  return undefined;
+}
+
+interface Counts {
+  hits: number;
+  people: number;
+  nobody: number;
+}
+
+async function tally(database: Database, sql: string): Promise<Map<number, Counts>> {
+  const rows = await database.rows(sql);
+  return new Map(
+    rows.map((row) => [
+      Number(row.rule),
+      { hits: Number(row.hits), people: Number(row.people), nobody: Number(row.nobody) },
+    ]),
+  );
+}
