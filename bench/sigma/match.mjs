@@ -46,7 +46,7 @@ const commands = {
   ...(rsigma && {
     rsigma: (rules, events) => [
       rsigma,
-      ['engine', 'eval', '-r', rules, '-e', `@${events}`, '--no-stats', ...(flags.route ? ['--logsource-routing'] : [])],
+      ['engine', 'eval', '-r', rules, '-e', `@${events}`, '--no-stats', ...(flags.route ? ['--logsource-routing'] : []), ...(events.includes('correlation') ? ['--no-detections'] : [])],
     ],
   }),
 };

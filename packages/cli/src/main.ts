@@ -134,6 +134,10 @@ export async function main(args: string[]): Promise<number> {
     .option('--source <source>', 'the log all records come from: product=…,category=…,service=…')
     .option('--time-field <field>', 'where the time of a record is; may be given again', collect, [])
     .option('--onset', 'print a correlation only where it starts to hold')
+    .option(
+      '--lateness <seconds>',
+      'records are in order but for so many seconds: correlations are printed as they fire',
+    )
     .option('--skip-timeless', 'leave records without a time out of correlations')
     .action(load(() => import('./commands/sigma.js'), 'sigmaMatch'));
   sigma

@@ -125,3 +125,13 @@ export function isCorrelation(item: PlannedRule | PlannedCorrelation): item is P
 export function headOf(item: PlannedRule | PlannedCorrelation): RuleHead {
   return item.rule;
 }
+
+/** Fields of records that correlations read, in a fixed order. */
+export function correlationFields(correlations: readonly PlannedCorrelation[]): string[] {
+  const fields = new Set<string>();
+  for (const { rule, groupFields } of correlations) {
+    for (const list of groupFields) for (const field of list) fields.add(field);
+    for (const field of rule.countedFields) fields.add(field);
+  }
+  return [...fields];
+}

@@ -6,9 +6,15 @@ import {
   type Firing,
   type GroupValue,
 } from './correlate/index.js';
-import type { Event } from './event.js';
+import { type Event, parsePath } from './event.js';
 import { type EventSource, Matcher } from './match/matcher.js';
-import { isCorrelation, type PlannedCorrelation, type PlannedRule, type RuleSet } from './plan.js';
+import {
+  correlationFields,
+  isCorrelation,
+  type PlannedCorrelation,
+  type PlannedRule,
+  type RuleSet,
+} from './plan.js';
 
 export interface RunOptions {
   /** Tells the log a record came from; absent: every rule sees every record. */
@@ -22,6 +28,12 @@ export interface RunOptions {
    * keeps their order; `skip` leaves them out of correlations. Default `previous`.
    */
   readonly timeless?: 'previous' | 'skip';
+  /**
+   * Seconds of event time a record may be late. By default records may come in any order, and correlations wait
+   * for {@link Run.end}; with a bound they are told as they fire and less is kept, and later records are left out
+   * and counted.
+   */
+  readonly lateness?: number;
 }
 
 /** A rule that matched a record, or a correlation whose condition held at one. */
@@ -34,9 +46,12 @@ export type Hit =
       readonly group: readonly GroupValue[];
       readonly time: number;
       readonly value: number;
-      /** Lines that counted, oldest first. The SQL target does not list them. */
+      /** Lines that counted, the newest {@link maxLines}, oldest first. The SQL target does not list them. */
       readonly lines?: readonly number[];
     };
+
+/** Lines listed with a correlation that fired. */
+export const maxLines = 20;
 
 export interface RunSummary {
   readonly records: number;
@@ -45,13 +60,15 @@ export interface RunSummary {
   readonly correlations: CorrelatorState | undefined;
 }
 
-/** Feeds records one by one. Matches come at once, correlations from {@link end}. */
+/** Feeds records one by one. Matches come at once, correlations at once or (see `lateness`) from {@link end}. */
 export class Run {
   readonly #matcher: Matcher;
   readonly #correlator: Correlator | undefined;
   readonly #silent: RuleSet['silent'];
   readonly #options: RunOptions;
   readonly #feeds: ReadonlySet<PlannedRule>;
+  /** Top-level keys of the fields correlations read. */
+  readonly #keys: readonly string[];
   #records = 0;
   #timeless = 0;
   #last = 0;
@@ -65,29 +82,55 @@ export class Run {
         inputs.filter((input): input is PlannedRule => !isCorrelation(input)),
       ),
     );
+    this.#keys = [
+      ...new Set(
+        correlationFields(set.correlations).flatMap((field) => [
+          field,
+          String(parsePath(field)?.[0] ?? field),
+        ]),
+      ),
+    ];
     if (set.correlations.length > 0) {
       this.#correlator = new Correlator(set, {
-        lateness: Number.POSITIVE_INFINITY,
+        lateness: options.lateness ?? Number.POSITIVE_INFINITY,
         maxHeld: 2 ** 26,
+        maxRefs: maxLines,
         report: options.report ?? 'each',
       });
     }
   }
 
-  /** Rules that match and report on their own. */
+  /** What a record brings: rules that match and report on their own, and correlations that fired. */
   push(event: Event, line: number): Hit[] {
     this.#records++;
     const matched = this.#matcher.match(event);
+    const out: Hit[] = [];
+    for (const rule of matched) if (!this.#silent.has(rule)) out.push({ kind: 'match', rule, line });
     if (this.#correlator !== undefined) {
       const own = eventTime(event, this.#options.timeFields);
       if (own === undefined) this.#timeless++;
       else this.#last = own;
       const time = own ?? (this.#options.timeless === 'skip' ? undefined : this.#last);
       const feeding = matched.filter((rule) => this.#feeds.has(rule));
-      if (feeding.length > 0) this.#correlator.push({ ref: line, time, event, matched: feeding });
+      if (feeding.length > 0) {
+        out.push(
+          ...this.#toHits(
+            this.#correlator.push({ ref: line, time, event: this.#reduce(event), matched: feeding }),
+          ),
+        );
+      }
     }
-    const out: Hit[] = [];
-    for (const rule of matched) if (!this.#silent.has(rule)) out.push({ kind: 'match', rule, line });
+    return out;
+  }
+
+  #toHits(firings: readonly Firing[]): Hit[] {
+    return firings.filter(({ rule }) => !this.#silent.has(rule)).map(toHit);
+  }
+
+  /** The part of a record that correlations read: many are kept at once. */
+  #reduce(event: Event): Event {
+    const out: Record<string, unknown> = Object.create(null);
+    for (const key of this.#keys) if (Object.hasOwn(event, key)) out[key] = event[key];
     return out;
   }
 
@@ -95,7 +138,7 @@ export class Run {
   end(): { hits: Hit[]; summary: RunSummary } {
     const firings = this.#correlator?.flush() ?? [];
     return {
-      hits: firings.filter(({ rule }) => !this.#silent.has(rule)).map(toHit),
+      hits: this.#toHits(firings),
       summary: {
         records: this.#records,
         timeless: this.#correlator === undefined ? 0 : this.#timeless,

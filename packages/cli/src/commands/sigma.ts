@@ -130,6 +130,7 @@ export interface MatchFlags {
   source?: string;
   timeField: string[];
   onset?: boolean;
+  lateness?: string;
   skipTimeless?: boolean;
 }
 
@@ -143,6 +144,7 @@ export async function sigmaMatch(rules: string, events: string, flags: MatchFlag
     ...(source === undefined ? {} : { source }),
     ...(flags.timeField.length > 0 ? { timeFields: flags.timeField } : {}),
     ...(flags.onset ? { report: 'onset' as const } : {}),
+    ...(flags.lateness === undefined ? {} : { lateness: Number(flags.lateness) }),
     ...(flags.skipTimeless ? { timeless: 'skip' as const } : {}),
   };
   let bad = 0;

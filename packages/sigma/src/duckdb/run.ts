@@ -5,6 +5,7 @@ import { type Problem, SigmaError } from '../errors.js';
 import type { Event } from '../event.js';
 import { type ReadRecord, readBatches } from '../files.js';
 import {
+  correlationFields,
   isCorrelation,
   type Plan,
   type PlannedCorrelation,
@@ -13,12 +14,7 @@ import {
 } from '../plan.js';
 import type { RuleTestTarget } from '../rule-tests/index.js';
 import type { Hit, RunOptions } from '../run.js';
-import {
-  type CorrelationSql,
-  checkCorrelationSql,
-  correlationFields,
-  correlationsSql,
-} from '../sql/correlation.js';
+import { type CorrelationSql, checkCorrelationSql, correlationsSql } from '../sql/correlation.js';
 import type { TableSource } from '../sql/fields.js';
 import { conditionSql } from '../sql/plan.js';
 import { rulesSql } from '../sql/rules.js';

@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CorrelationRecord } from '../correlate/types.js';
 import { SigmaError } from '../errors.js';
 import { readField, scalarText } from '../event.js';
-import type { PlannedCorrelation } from '../plan.js';
+import { correlationFields, type PlannedCorrelation } from '../plan.js';
 import { correlationTypes } from '../rule.js';
 import { makeCorrelation } from '../testing/build-correlation.js';
 import { naiveCorrelate } from '../testing/naive-correlate.js';
 import { correlation, rules, timeline } from '../testing/timelines.js';
 import { toTrino } from '../testing/trino.js';
-import { correlationFields, correlationsSql } from './correlation.js';
+import { correlationsSql } from './correlation.js';
 import { literal } from './text.js';
 
 let connection: DuckDBConnection;

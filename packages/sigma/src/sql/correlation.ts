@@ -38,16 +38,6 @@ export interface CorrelationSql {
   readonly query: string;
 }
 
-/** Fields of records that correlations read, in a fixed order: what the records relation needs to hold. */
-export function correlationFields(correlations: readonly PlannedCorrelation[]): string[] {
-  const fields = new Set<string>();
-  for (const { rule, groupFields } of correlations) {
-    for (const list of groupFields) for (const field of list) fields.add(field);
-    for (const field of rule.countedFields) fields.add(field);
-  }
-  return [...fields];
-}
-
 /**
  * The correlations in the order given (each after those it reads). Every query may name the relations of the
  * ones before it. Raises `unsupported` for what the target cannot express.

@@ -22,6 +22,11 @@ export interface FieldSource {
   readonly absent?: string;
 }
 
+/** Whether a source gives values at all, and not only whether the field is there. */
+export function hasValues(source: FieldSource | undefined): source is FieldSource {
+  return source?.text !== undefined || source?.list !== undefined;
+}
+
 /** `undefined`: the table has no such field, so tests of it are false and `absent` is true. */
 export type FieldMap = (field: string) => FieldSource | undefined;
 

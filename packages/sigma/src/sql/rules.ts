@@ -12,7 +12,7 @@ import type { Plan, PlannedRule } from '../plan.js';
 import type { LogSource } from '../rule.js';
 import { type Anchor, anchorsOf, longestText } from './anchors.js';
 import { derive, Uses } from './derived.js';
-import type { FieldSource, TableSource } from './fields.js';
+import { type FieldSource, hasValues, type TableSource } from './fields.js';
 import { conditionSql } from './plan.js';
 import { regexSql } from './regex.js';
 import { alternations } from './string.js';
@@ -109,7 +109,6 @@ function statementSql(
       return { number: rule.number, condition: conditionSql(plan, source, at), anchors: anchored.get(rule) };
     })
     .filter(({ condition }) => condition !== 'FALSE');
-  if (compiled.length === 0) return undefined;
   const ctes = [
     `base AS (SELECT ${columns.join(', ')} FROM ${table.relation}${filter === '' ? '' : ` WHERE ${filter}`})`,
   ];
@@ -121,6 +120,7 @@ function statementSql(
     ctes.push(...candidateCtes(indexed, source, target));
     results.push(candidatesOnly(indexed));
   }
+  if (results.length === 0) return undefined;
   return `WITH ${ctes.join(',\n')}\n${results.join('\nUNION ALL\n')}`;
 }
 
@@ -135,10 +135,6 @@ function eachRule(key: string, numbers: readonly string[], from: string, target:
     `SELECT s.${name}, u.rule FROM (SELECT ${key}, ${list} AS rules FROM ${from}) AS s ` +
     'CROSS JOIN UNNEST(s.rules) AS u(rule) WHERE u.rule IS NOT NULL'
   );
-}
-
-function hasValues(source: FieldSource | undefined): boolean {
-  return source?.text !== undefined || source?.list !== undefined;
 }
 
 /** Trino takes 254 elements in an array at most. */

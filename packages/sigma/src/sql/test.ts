@@ -7,26 +7,27 @@
 import type { Location } from '../errors.js';
 import type { FieldTest, NumberTest, RegexTest, StringTest, Test, TestPlan } from '../plan.js';
 import { networkRegex } from './cidr.js';
-import { type FieldSource, keywordSeparator, type TableSource } from './fields.js';
+import { type FieldSource, hasValues, keywordSeparator, type TableSource } from './fields.js';
 import { regexSql, regexText } from './regex.js';
 import { comparable, patternSql, soughtAnywhere, textForms, type ValueSql } from './string.js';
 import { double, literal, unsupported } from './text.js';
 import { timePartSql } from './time.js';
 
-/** `undefined` where the table has no such field: the test is then false, `absent` true. */
+/** `undefined` where the table has nothing of the field to test: the test is then false, `absent` true. */
 export function testSql({ field, test }: TestPlan, table: TableSource, at: Location): string | undefined {
   const source = table.fields(field);
+  if (source === undefined) return undefined;
   switch (test.kind) {
     case 'absent':
-      return source === undefined ? undefined : absentSql(source);
+      return absentSql(source);
     case 'exists':
-      return source === undefined ? undefined : presentSql(source);
+      return presentSql(source);
     case 'field': {
       const other = table.fields(test.other);
-      return source === undefined || other === undefined ? undefined : fieldSql(test, source, other);
+      return hasValues(source) && hasValues(other) ? fieldSql(test, source, other) : undefined;
     }
     default:
-      return source === undefined ? undefined : anyValue(source, (value) => valueSql(test, value, at));
+      return hasValues(source) ? anyValue(source, (value) => valueSql(test, value, at)) : undefined;
   }
 }
 
@@ -70,7 +71,6 @@ function anyValue(source: FieldSource, predicate: (value: ValueSql) => string, v
     const each = `list_transform(${source.list}, ${variable} -> ${predicate(textForms(variable))})`;
     parts.push(`list_contains(${each}, TRUE)`);
   }
-  if (parts.length === 0) return 'FALSE';
   return parts.length === 1 ? (parts[0] as string) : `(${parts.join(' OR ')})`;
 }
 
