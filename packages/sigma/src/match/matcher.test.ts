@@ -121,3 +121,19 @@ describe('FieldReader', () => {
     );
   });
 });
+
+describe('logs without end', () => {
+  it('are answered as a few are', () => {
+    const products = Array.from({ length: 100 }, (_, i) => `p${i}`);
+    const { set } = loadRules(
+      products.map((product) => ({ file: `${product}.yml`, text: rule("a: 'x'", `product: ${product}`) })),
+    );
+    const matcher = new Matcher(set.rules, { source: (event) => ({ product: String(event.log) }) });
+    for (let i = 0; i < 3; i++) {
+      for (const log of products) {
+        expect(matcher.match({ a: 'x', log }).map((found) => found.rule.logsource.product)).toEqual([log]);
+      }
+    }
+    for (let i = 0; i < 20_000; i += 997) expect(matcher.match({ a: 'x', log: `q${i}` })).toEqual([]);
+  });
+});

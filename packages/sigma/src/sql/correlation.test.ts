@@ -6,12 +6,12 @@ import { SigmaError } from '../errors.js';
 import { readField, scalarText } from '../event.js';
 import { correlationFields, type PlannedCorrelation } from '../plan.js';
 import { correlationTypes } from '../rule.js';
-import { makeCorrelation } from '../testing/build-correlation.js';
+import { makeCorrelation, named } from '../testing/build-correlation.js';
 import { naiveCorrelate } from '../testing/naive-correlate.js';
 import { correlation, rules, timeline } from '../testing/timelines.js';
 import { toTrino } from '../testing/trino.js';
 import { correlationsSql } from './correlation.js';
-import { literal } from './text.js';
+import { literal, type Target } from './text.js';
 
 let connection: DuckDBConnection;
 let close: () => void;
@@ -30,6 +30,7 @@ async function fire(
   correlations: readonly PlannedCorrelation[],
   records: readonly CorrelationRecord[],
   report: 'each' | 'onset',
+  target: Target,
 ): Promise<string[]> {
   const fields = correlationFields(correlations);
   const lists = (record: CorrelationRecord) =>
@@ -56,7 +57,7 @@ async function fire(
       texts: (field) => `r.f${fields.indexOf(field)}`,
       ruleNumber: (rule) => rules.indexOf(rule),
     },
-    { report },
+    { report, target },
   );
   for (const { correlation: planned, relation, query } of queries) {
     await connection.run(`CREATE OR REPLACE TABLE ${relation} AS ${query}`);
@@ -92,49 +93,116 @@ function expected(
 
 const report = fc.constantFrom<'each' | 'onset'>('each', 'onset');
 
-describe('correlationsSql', () => {
+/** SIGMA_RUNS in the environment makes the runs longer. */
+const { SIGMA_RUNS } = process.env;
+const runs = Number(SIGMA_RUNS ?? 40);
+const targets: readonly Target[] = ['duckdb', 'portable'];
+
+describe.each(targets)('correlationsSql for %s', (target) => {
   it.each(correlationTypes)('%s fires as the naive evaluator', async (type) => {
     await fc.assert(
       fc.asyncProperty(correlation('c', type, rules), timeline, report, async (planned, records, mode) => {
-        expect(await fire([planned], records, mode)).toEqual(expected([planned], records, mode));
+        expect(await fire([planned], records, mode, target)).toEqual(expected([planned], records, mode));
       }),
-      { numRuns: 60 },
+      { numRuns: runs },
     );
   });
 
   it('chains fire as the naive evaluator', async () => {
-    const chain = fc
-      .constantFrom(...correlationTypes)
+    const any = fc.constantFrom(...correlationTypes);
+    const chain = any
       .chain((type) => correlation('inner', type, rules))
       .chain((inner) =>
-        fc
-          .constantFrom(...correlationTypes)
-          .chain((type) => correlation('outer', type, [...rules, inner]))
-          .map((outer) => [inner, outer]),
+        any
+          .chain((type) => correlation('middle', type, [...rules, inner]))
+          .chain((middle) =>
+            any
+              .chain((type) => correlation('outer', type, [...rules, inner, inner, middle, middle]))
+              .map((outer) => [inner, middle, outer]),
+          ),
       );
     await fc.assert(
       fc.asyncProperty(chain, timeline, report, async (correlations, records, mode) => {
-        expect(await fire(correlations, records, mode)).toEqual(expected(correlations, records, mode));
+        expect(await fire(correlations, records, mode, target)).toEqual(
+          expected(correlations, records, mode),
+        );
       }),
-      { numRuns: 120 },
+      { numRuns: runs * 3 },
     );
   });
 
-  it('says what Trino cannot do, and does the rest', () => {
-    const tables = { hits: 'h', records: 'k', texts: () => 'r.f', ruleNumber: () => 0 };
-    for (const type of correlationTypes) {
-      const planned = makeCorrelation({
-        name: 'c',
-        type,
-        inputs: rules.slice(0, 2),
-        groupBy: ['user', 'host'],
+  it('looks at the first 64 combinations of the different values of several fields', async () => {
+    const many = (prefix: string) => Array.from({ length: 300 }, (_, i) => `${prefix}${i % 30}`);
+    const event = { user: many('u'), 'host.name': many('h'), n: many('n') };
+    const records = [1, 2].map((ref) => ({
+      ref,
+      time: ref * 1000,
+      event,
+      matched: [rules[0] as PlannedRule],
+    }));
+    const inputs = rules.slice(0, 1);
+    const groupBy = ['user', 'host.name'];
+    const planned = [
+      makeCorrelation({ name: 'events', type: 'event_count', inputs, groupBy, when: { gte: 2 } }),
+      makeCorrelation({ name: 'one', type: 'value_count', inputs, field: 'n', when: { gte: 2 } }),
+      makeCorrelation({
+        name: 'tuples',
+        type: 'value_count',
+        inputs,
+        field: ['n', 'user'],
         when: { gte: 2 },
-        field: 'n',
-      });
-      const make = () => correlationsSql([planned], tables, { target: 'portable' });
-      if (['value_count', 'value_percentile', 'value_median'].includes(type))
-        expect(make).toThrow(SigmaError);
-      else for (const { query } of make()) expect(toTrino(query).problems).toEqual([]);
-    }
+      }),
+    ];
+    const found = await fire(planned, records, 'each', target);
+    expect(found).toEqual(expected(planned, records, 'each'));
+    expect(found.filter((text) => text.startsWith('events'))).toHaveLength(64);
+    expect(found).toContain('one 1 [] 30.0000000000');
+    expect(found).toContain('tuples 1 [] 64.0000000000');
+  });
+
+  it('takes values a record holds often in time that grows with their number, not with its powers', async () => {
+    const many = (prefix: string) => Array.from({ length: 5000 }, (_, i) => `${prefix}${i}`);
+    const event = { user: many('u'), actor: many('a'), 'host.name': many('h') };
+    const records = [{ ref: 1, time: 0, event, matched: [rules[0] as PlannedRule] }];
+    const groupBy = ['user', 'actor', 'host.name'];
+    const planned = makeCorrelation({
+      type: 'event_count',
+      inputs: rules.slice(0, 1),
+      groupBy,
+      when: { gte: 1 },
+    });
+    expect(await fire([planned], records, 'each', target)).toHaveLength(64);
+  });
+});
+
+describe('correlationsSql', () => {
+  const tables = { hits: 'h', records: 'k', texts: (field: string) => `r."${field}"`, ruleNumber: () => 0 };
+
+  it.each(correlationTypes)('%s can be translated to Trino when portable', (type) => {
+    fc.assert(
+      fc.property(
+        correlation('inner', type, rules).chain((inner) =>
+          correlation('outer', type, [...rules, inner]).map((outer) => [inner, outer]),
+        ),
+        report,
+        (correlations, mode) => {
+          for (const { query } of correlationsSql(correlations, tables, {
+            report: mode,
+            target: 'portable',
+          })) {
+            expect(toTrino(query).problems).toEqual([]);
+          }
+        },
+      ),
+      { numRuns: 10 },
+    );
+  });
+
+  it('refuses an expression that names none of its rules, and a correlation before one it reads', () => {
+    const wrong = makeCorrelation({ type: 'temporal', inputs: rules, expression: named('no_such_rule') });
+    expect(() => correlationsSql([wrong], tables)).toThrow(SigmaError);
+    const inner = makeCorrelation({ type: 'event_count', inputs: rules });
+    const outer = makeCorrelation({ type: 'event_count', inputs: [inner] });
+    expect(() => correlationsSql([outer, inner], tables)).toThrow(RangeError);
   });
 });
