@@ -24,13 +24,14 @@ describe.each(content.detections.map((detection) => [detection.id, detection] as
   'detection %s',
   (_, detection) => {
     it('fires and stays silent as its tests say', async () => {
-      const results = await testDetection(detection, database);
+      const results = await testDetection(detection, database, content);
       expect(
         results.filter((result) => result.problem).map((result) => `${result.name}: ${result.problem}`),
       ).toEqual([]);
     });
 
-    it('translates to Trino', () => {
+    it('translates to Trino', ({ skip }) => {
+      skip(detection.sigma !== undefined, 'written in Sigma: the SQL of rules is tested in packages/sigma');
       const translated = transpile(detection.query, Dialect.DuckDB, Dialect.Trino);
       expect(translated.error ?? '').toBe('');
       expect(translated.sql).toHaveLength(1);

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Connector } from './content/connector.js';
 import type { Detection, DetectionTest } from './content/detection.js';
 import type { Fact } from './content/fact.js';
-import { parseYaml } from './content/load.js';
+import { type Content, parseYaml } from './content/load.js';
 import { Database, identifier, literal, parquet, type Row } from './lake/duckdb.js';
 import { ingest } from './lake/ingest.js';
 import { createResolvedTables, loadFacts } from './lake/resolve.js';
@@ -15,6 +15,7 @@ import { policySchema } from './model/policy.js';
 import { type Columns, resolvedTables, storedTables, type TableName, tableNames } from './model/tables.js';
 import { FieldColumns, fieldMacros } from './sigma/columns.js';
 import type { FieldMap } from './sigma/field-map.js';
+import { runSigma } from './sigma/run.js';
 import { addRecords } from './sigma/shape.js';
 import { declaredShape } from './sigma/table-scan.js';
 import { prepareCompanions } from './signals/run.js';
@@ -214,13 +215,17 @@ export async function testFieldMap(
   return results;
 }
 
-/** Runs the tests inside a detection on an empty lake that holds only their rows. */
-export async function testDetection(detection: Detection, database: Database): Promise<ContentTest[]> {
+/** Runs the tests inside a detection on an empty lake that holds only their rows, or what their records give. */
+export async function testDetection(
+  detection: Detection,
+  database: Database,
+  content: Content,
+): Promise<ContentTest[]> {
   const results: ContentTest[] = [];
   for (const test of detection.tests) {
     let problem: string | undefined;
     try {
-      problem = await runTest(detection, test, database);
+      problem = await runTest(detection, test, database, content);
     } catch (error) {
       problem = (error as Error).message;
     }
@@ -241,11 +246,13 @@ async function runTest(
   detection: Detection,
   test: DetectionTest,
   database: Database,
+  content: Content,
 ): Promise<string | undefined> {
   await createResolvedTables(database);
   for (const table of tableNames) {
     for (const row of test[table]) await insertRow(database, table, row);
   }
+  if (detection.sigma !== undefined) await insertRecords(database, test.records, content.connectors);
   await database.run(
     "UPDATE people SET stage = coalesce(stage, 'employed'), engagement = coalesce(engagement, 'employee')",
   );
@@ -260,8 +267,24 @@ async function runTest(
       ? new Date(Date.parse(String(last.t)) + 86_400_000)
       : new Date('2026-06-30T00:00:00Z');
   if (Number.isNaN(asOf.getTime())) return `as_of "${test.as_of}" is not a time`;
-  await prepareCompanions(database, policySchema.parse({}), asOf);
-  const rows = await database.rows(detection.query);
+  const policy = policySchema.parse({});
+  await prepareCompanions(database, policy, asOf);
+  let { query } = detection;
+  if (detection.sigma !== undefined) {
+    const run = await runSigma({
+      database,
+      content: { ...content, packs: [], detections: [detection] },
+      policy,
+      directories: [],
+      asOf,
+    });
+    const unable = run?.unable.get(detection.id);
+    // A rule that did not run has not stayed silent.
+    if (unable)
+      return `its rule could not run: ${'problem' in unable ? unable.problem : `there are no ${unable.missing.join(' and no ')}`}`;
+    query = run?.own.find(({ id }) => id === detection.id)?.query ?? query;
+  }
+  const rows = await database.rows(query);
   if (detection.about === 'person' && rows.length > 0 && !('person_id' in (rows[0] as Row)))
     return 'the query gives no person_id';
   const problems = compareRows('rows', test.expect, rows);
@@ -274,6 +297,77 @@ async function runTest(
       problems.push('says: braces are left over');
   }
   return problems.length > 0 ? problems.join('\n') : undefined;
+}
+
+/**
+ * Reads records as a scan would, by the connectors they name, and fills `stored_events` with what comes of them and
+ * `events` with the same, of the persons the test says.
+ */
+async function insertRecords(
+  database: Database,
+  records: DetectionTest['records'],
+  connectors: readonly Connector[],
+): Promise<void> {
+  const columns = Object.entries(storedTables.events);
+  await database.run(
+    `CREATE OR REPLACE TABLE stored_events (${columns.map(([name, type]) => `${identifier(name)} ${type}`).join(', ')})`,
+  );
+  if (records.length === 0) return;
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-records-'));
+  try {
+    const exports = join(folder, 'exports');
+    await mkdir(exports);
+    const lines = records.map(({ record }) => JSON.stringify(record));
+    for (const source of new Set(records.map((record) => record.source))) {
+      const own = lines.filter((_, i) => records[i]?.source === source);
+      await writeFile(join(exports, `${source}.ndjson`), `${own.join('\n')}\n`);
+    }
+    const store = await Store.open(join(folder, '.lake'));
+    try {
+      const { files } = await ingest({
+        folder: exports,
+        store,
+        connectors,
+        homeCountry: 'US',
+        now: new Date('2099-01-01T00:00:00Z'),
+        threads: 1,
+      });
+      for (const { file, connector, recognised, read, kept, unused } of files) {
+        const source = file.replace(/\.ndjson$/, '');
+        if (connector !== source) throw new Error(`records of ${source} were taken for ${recognised}`);
+        if (kept - unused !== read)
+          throw new Error(
+            `${read - kept + unused} of ${read} records of ${source} were rejected, were there twice or give nothing`,
+          );
+      }
+      const stored = store.files('events');
+      if (stored.length > 0)
+        await database.run(
+          `INSERT INTO stored_events BY NAME SELECT ${columns.map(([name]) => identifier(name)).join(', ')} FROM ${parquet(stored)}`,
+        );
+    } finally {
+      await store.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  await database.run('CREATE OR REPLACE TEMP TABLE given (source VARCHAR, raw VARCHAR, person_id VARCHAR)');
+  for (const { source, person, record } of records)
+    await database.run('INSERT INTO given VALUES ($source, $raw, $person)', {
+      source,
+      raw: JSON.stringify(record),
+      person: person ?? null,
+    });
+  const shared = Object.keys(resolvedTables.events).filter((name) => name in storedTables.events);
+  await database.run(
+    `INSERT INTO events BY NAME
+       SELECT e.uid AS event_uid, g.person_id, upper(e.device_ref) AS device_id, ${shared.map((name) => `e.${identifier(name)}`).join(', ')}
+       FROM stored_events e LEFT JOIN given g ON g.source = e.source AND g.raw = e.raw`,
+  );
+  const strays = await database.number(
+    'SELECT count(*) FROM stored_events e ANTI JOIN given g ON g.source = e.source AND g.raw = e.raw',
+  );
+  if (strays > 0) throw new Error(`${strays} records were not kept as they were received`);
 }
 
 function known(part: string, row: Row): boolean {

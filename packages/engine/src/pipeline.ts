@@ -88,9 +88,14 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         asOf,
         onStep: step,
       });
+      const inSigma = new Map(sigma?.own.map((detection) => [detection.id, detection]));
       const runs = await runDetections({
         database,
-        detections: [...options.content.detections, ...(sigma?.detections ?? [])],
+        detections: [
+          ...options.content.detections.map((detection) => inSigma.get(detection.id) ?? detection),
+          ...(sigma?.detections ?? []),
+        ],
+        ...(sigma ? { unable: sigma.unable } : {}),
         policy: options.policy,
         asOf,
         has,
@@ -111,7 +116,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         files: read.files,
         rejects: read.rejects,
         untied: (await untied(database)).slice(0, 500) as Untied[],
-        ...(sigma ? { sigma: sigma.summary } : {}),
+        ...(sigma?.summary ? { sigma: sigma.summary } : {}),
         policy: {
           prior: options.policy.prior,
           bands: options.policy.bands,

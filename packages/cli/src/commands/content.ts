@@ -40,7 +40,7 @@ export async function contentTest(ids: string[], flags: { content?: string }): P
     if (wanted(connector.id)) results.push(...(await testConnector(connector, content.connectors)));
   const database = await detectionTestDatabase(content.facts);
   for (const detection of content.detections)
-    if (wanted(detection.id)) results.push(...(await testDetection(detection, database)));
+    if (wanted(detection.id)) results.push(...(await testDetection(detection, database, content)));
   for (const map of content.fieldMaps)
     if (wanted(`sigma/${map.id}`)) results.push(...(await testFieldMap(map, content.connectors, database)));
   database.close();

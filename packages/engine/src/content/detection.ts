@@ -3,8 +3,8 @@ import type { RuleCredit } from '../model/result.js';
 import { type detectionStages, fairnessClasses } from '../model/vocabulary.js';
 
 /**
- * A detection as content: one file, `content/detections/<stage>/<id>.yml`. What each field means is told for authors in
- * docs/adding-a-detection.md.
+ * A detection as content: one file, `content/detections/<stage>/<id>.yml`. It asks in SQL (`query`) or in Sigma (`sigma`).
+ * What each field means is told for authors in docs/adding-a-detection.md.
  */
 const share = z.number().gt(0).lt(1);
 const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
@@ -21,13 +21,25 @@ const test = z.strictObject({
   devices: z.array(row).default([]),
   events: z.array(row).default([]),
   inventory: z.array(row).default([]),
+  /** For a detection in Sigma, instead of events: records as the vendor gives them, and whose account they are of. */
+  records: z
+    .array(
+      z.strictObject({
+        /** The connector that reads it. */
+        source: z.string(),
+        /** Absent: of nobody who is known. */
+        person: z.string().optional(),
+        record: z.record(z.string(), z.unknown()),
+      }),
+    )
+    .default([]),
   /** The day the query runs for; a day after the last event where absent. */
   as_of: z.string().optional(),
   /** Rows the query must give, in any order; each names only the columns that matter. `[]`: it must stay silent. */
   expect: z.array(row),
 });
 
-export const detectionSchema = z.strictObject({
+const form = z.strictObject({
   title: z.string().max(120),
   why: z.string(),
   /** Public reports that name this, by the tags of docs/sources.md. */
@@ -37,9 +49,13 @@ export const detectionSchema = z.strictObject({
   about: z.enum(['person', 'device', 'company']),
   /** What it is about: two detections of one facet see the same fact, and only the stronger counts in full. */
   facet: z.string().regex(/^[a-z][a-z-]*$/),
-  /** `people`, `devices`, `events.<action>`, `identifiers.<kind>`, `inventory.<kind>`: what must be in the lake for it to say anything. `a or b`: one of them is enough. */
-  needs: z.array(z.string().regex(new RegExp(`^${need}( or ${need})*$`))).min(1),
-  query: z.string(),
+  /** `people`, `devices`, `events.<action>`, `identifiers.<kind>`, `inventory.<kind>`: what must be in the lake for it to say anything. `a or b`: one of them is enough. Of one in Sigma the logs it reads come by themselves. */
+  needs: z.array(z.string().regex(new RegExp(`^${need}( or ${need})*$`))).default([]),
+  query: z.string().optional(),
+  /** Sigma documents, of which exactly one reports. */
+  sigma: z.string().optional(),
+  /** Ids of rules of packs that look for the same: they do not report beside it. */
+  instead_of: z.array(z.string()).optional(),
   /** The sentence of one person's signal; `{column}` and a few functions, see docs. */
   says: z.string(),
   weight: z
@@ -68,19 +84,50 @@ export const detectionSchema = z.strictObject({
   tests: z.array(test).min(2),
 });
 
+type Form = z.infer<typeof form>;
+
+/** Asked in one language, and with what belongs to it. */
+function inOneLanguage(given: Form, context: z.RefinementCtx<Form>): void {
+  const problem = (path: (string | number)[], message: string) =>
+    context.addIssue({ code: 'custom', path, message, input: given });
+  if (given.query === undefined && given.sigma === undefined)
+    problem([], 'it has neither `query` nor `sigma`: exactly one of them asks');
+  if (given.query !== undefined && given.sigma !== undefined)
+    problem(['sigma'], 'it has both `query` and `sigma`: exactly one of them asks');
+  if (given.query !== undefined && given.sigma === undefined) {
+    if (given.needs.length === 0)
+      problem(['needs'], 'a query says what must be there for it to say anything');
+    if (given.instead_of) problem(['instead_of'], 'is for a detection in Sigma');
+  }
+  given.tests.forEach(({ records, events }, i) => {
+    if (given.sigma === undefined && records.length > 0)
+      problem(['tests', i, 'records'], 'are for a detection in Sigma: a query is given events');
+    if (given.sigma !== undefined && events.length > 0)
+      problem(['tests', i, 'events'], 'are for a query: a detection in Sigma is given records');
+  });
+}
+
+export const detectionSchema = form.superRefine(inOneLanguage);
+
 /** The same without its tests, for a scan. */
-export const untestedDetectionSchema = detectionSchema.extend({ tests: z.array(test).default([]) });
+export const untestedDetectionSchema = form
+  .extend({ tests: z.array(test).default([]) })
+  .superRefine(inOneLanguage);
 
 export type DetectionDefinition = z.infer<typeof detectionSchema>;
 export type DetectionTest = z.infer<typeof test>;
 
-export type Detection = DetectionDefinition & {
+export type Detection = Omit<DetectionDefinition, 'query' | 'sigma'> & {
+  /** Of one in Sigma it is empty until `runSigma` has run the rules in a scan: their hits are what it selects. */
+  query: string;
+  /** The Sigma text, each line where it stands in the file. */
+  sigma?: string;
   /** File name without ending; reads as a finding. */
   id: string;
   stage: (typeof detectionStages)[number];
   file: string;
   /** Short hash of the file: says which wording of the detection made a signal. */
   version: string;
-  /** Made from a Sigma rule: who is to be named beside its matches. */
+  /** Made from a Sigma rule, or holds one that names its author: who is to be named beside its matches. */
   rule?: RuleCredit;
 };

@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LineCounter, parseDocument } from 'yaml';
+import { isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { RollcallError } from '../model/errors.js';
 import { type TableName, tableNames } from '../model/tables.js';
 import { type DetectionStage, detectionStages } from '../model/vocabulary.js';
 import { type FieldMap, fieldMapProblems, fieldMapSchema } from '../sigma/field-map.js';
+import { checkOwn, ownClashes } from '../sigma/own.js';
 import { type Pack, readPack } from '../sigma/pack.js';
 import { type Connector, connectorSchema, type Mapping } from './connector.js';
 import { type Detection, detectionSchema, untestedDetectionSchema } from './detection.js';
@@ -49,6 +50,7 @@ export async function loadContent(
   const facts = await loadFacts(join(folder, 'facts'), reader);
   const fieldMaps = await loadFieldMaps(join(folder, 'sigma', 'fields'), connectors, reader);
   const packs = await loadPacks(join(folder, 'sigma'), reader);
+  checkSigma(detections, fieldMaps, packs, problems);
   if (problems.length > 0) throw new RollcallError('CONTENT_INVALID', problems.join('\n'));
   return {
     folder,
@@ -141,16 +143,40 @@ async function loadDetections(folder: string, reader: Reader): Promise<Detection
       }
       if (definition.fairness === 'forbidden')
         reader.problems.push(`${path}: fairness is "forbidden": such a detection is refused`);
-      for (const problem of wallProblems(definition.query)) reader.problems.push(`${path}: ${problem}`);
+      for (const problem of wallProblems(definition.query ?? '')) reader.problems.push(`${path}: ${problem}`);
       if (!reader.withoutTests && !definition.tests.some((test) => test.expect.length > 0))
         reader.problems.push(`${path}: no test in which it fires`);
       if (!reader.withoutTests && !definition.tests.some((test) => test.expect.length === 0))
         reader.problems.push(`${path}: no test of a lookalike on which it stays silent`);
       const version = createHash('sha256').update(text).digest('hex').slice(0, 8);
-      detections.push({ ...definition, id, stage: stage as DetectionStage, file: path, version });
+      const { query = '', sigma, ...rest } = definition;
+      const detection = { ...rest, query, id, stage: stage as DetectionStage, file: path, version };
+      if (sigma === undefined) detections.push(detection);
+      else {
+        const line = blockLine(text, 'sigma');
+        if (line === undefined) reader.problems.push(`${path}: sigma: write it as a block, \`sigma: |\``);
+        // Empty lines before it, so that each line has the number it has in the file.
+        else detections.push({ ...detection, sigma: '\n'.repeat(line) + sigma });
+      }
     }
   }
   return detections;
+}
+
+/** Detections in Sigma: their rules, and the logs those read as what they need. */
+function checkSigma(
+  detections: readonly Detection[],
+  maps: readonly FieldMap[],
+  packs: readonly Pack[],
+  problems: string[],
+): void {
+  for (const detection of detections) {
+    if (detection.sigma === undefined) continue;
+    const checked = checkOwn(detection, maps);
+    problems.push(...checked.problems);
+    detection.needs = [...new Set([...detection.needs, ...checked.needs])];
+  }
+  problems.push(...ownClashes(detections, packs));
 }
 
 async function loadFieldMaps(
@@ -259,6 +285,15 @@ export function parseYaml<T>(
     problems.push(`${path}:${line}: ${issue.path.join('.') || '(top)'}: ${issue.message}`);
   }
   return undefined;
+}
+
+/** The line on which a literal block (`key: |`) begins: its text begins on the next. */
+function blockLine(text: string, key: string): number | undefined {
+  const lines = new LineCounter();
+  const node = parseDocument(text, { lineCounter: lines }).get(key, true);
+  return isScalar(node) && node.type === 'BLOCK_LITERAL' && node.range
+    ? lines.linePos(node.range[0]).line
+    : undefined;
 }
 
 /** Where in the text the deepest part of a path stands that is there at all. */

@@ -14,6 +14,8 @@ export interface Pack {
   readonly sources: readonly RuleSource[];
   /** Licence of rules that name none themselves; absent where nothing says. */
   readonly license?: string;
+  /** Rules of detections: always on, and reported as those. */
+  readonly own?: boolean;
 }
 
 /** Reads a pack. Throws `ARGUMENT_INVALID` where the folder cannot be read. */

@@ -17,6 +17,8 @@ import { sigmaWallProblems } from './wall.js';
 export interface Refusal {
   readonly reason: SigmaReason;
   readonly why: string;
+  /** What is not in the lake, where that is the reason. */
+  readonly lacks?: string;
 }
 
 /** One rule of one pack, and what is to become of it. */
@@ -28,6 +30,8 @@ export interface RuleEntry {
   readonly planned?: PlannedRule | PlannedCorrelation;
   /** Switched off: it may still feed a correlation. */
   readonly off: boolean;
+  /** The detection that looks for the same, where the rule is off for that. */
+  readonly instead?: string;
   refusal?: Refusal;
 }
 
@@ -37,7 +41,11 @@ export interface RuleBook {
 }
 
 /** Reads the rules of all packs as one set, so that filters and correlations may reach across packs. */
-export function readRules(packs: readonly Pack[], policy: Policy): RuleBook {
+export function readRules(
+  packs: readonly Pack[],
+  policy: Policy,
+  covered: ReadonlyMap<string, string> = new Map(),
+): RuleBook {
   const of = new Map<string, { pack: Pack; file: string }>();
   const sources = packs.flatMap((pack) =>
     pack.sources.map(({ file, text }) => {
@@ -55,11 +63,15 @@ export function readRules(packs: readonly Pack[], policy: Policy): RuleBook {
     read.add(rule.file);
     const errors = rule.problems.filter((problem) => problem.severity === 'error');
     const wall = errors.length === 0 ? sigmaWallProblems(rule.rule) : [];
+    const key = ruleKey(rule.rule);
+    const instead = from.pack.own ? undefined : covered.get(key);
+    const off = policy.sigma.rules[key] === 'off' || policy.sigma.rules[rule.rule.title] === 'off';
     const entry: RuleEntry = {
       ...from,
       loaded: rule,
       ...(rule.planned ? { planned: rule.planned } : {}),
-      off: policy.sigma.rules[ruleKey(rule.rule)] === 'off' || policy.sigma.rules[rule.rule.title] === 'off',
+      off: !from.pack.own && (off || instead !== undefined),
+      ...(instead !== undefined && !off ? { instead } : {}),
     };
     if (errors.length > 0)
       entry.refusal = {

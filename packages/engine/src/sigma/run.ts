@@ -4,10 +4,12 @@ import type { Content } from '../content/load.js';
 import { type Database, literal } from '../lake/duckdb.js';
 import type { Policy } from '../model/policy.js';
 import type { SigmaSummary } from '../model/result.js';
+import type { Unable } from '../signals/run.js';
 import { fieldMacros } from './columns.js';
 import { correlate } from './correlations.js';
 import { creditOf, detectionOf, weighed } from './detection.js';
 import { type FieldMap, type Log, logSourceText, reads } from './field-map.js';
+import { coveredRules, ownPack, reportsOf } from './own.js';
 import { type Pack, readPack } from './pack.js';
 import { type Refusal, type RuleEntry, readRules } from './rules.js';
 import { type MappedRule, scanTable } from './table-scan.js';
@@ -23,9 +25,14 @@ export interface SigmaOptions {
 }
 
 export interface SigmaRun {
-  readonly summary: SigmaSummary;
+  /** What became of the rules of packs and folders; absent where there are none. */
+  readonly summary?: SigmaSummary;
   /** One for each rule that fits something: their queries read tables that this run left. */
   readonly detections: Detection[];
+  /** The detections of content that are written in Sigma and could be asked, now with a query. */
+  readonly own: Detection[];
+  /** Those that could not. */
+  readonly unable: ReadonlyMap<string, Unable>;
 }
 
 /** Which packs are on, as the policy says; those that ship are on unless it says otherwise. */
@@ -50,9 +57,13 @@ export async function runSigma(options: SigmaOptions): Promise<SigmaRun | undefi
   const { database, content, policy } = options;
   const given = await givenPacks(policy, options.directories);
   const shipped = content.packs;
-  if (given.length === 0 && shipped.length === 0) return undefined;
+  const own = ownPack(content.detections);
+  if (given.length === 0 && shipped.length === 0 && own === undefined) return undefined;
   const on = [...shipped.filter((pack) => packIsOn(pack, policy)), ...given];
-  const book = readRules(on, policy);
+  const book = readRules(own ? [...on, own] : on, policy, coveredRules(content.detections));
+  const reports = reportsOf(book.entries);
+  // A detection reports also where a company's correlation reads its rule.
+  const silent = new Set([...book.set.silent].filter((planned) => !reports.has(planned)));
   const cut = `TIMESTAMP ${literal(options.asOf.toISOString().slice(0, 23).replace('T', ' '))}`;
 
   const plans = plansOf(book.entries);
@@ -61,7 +72,7 @@ export async function runSigma(options: SigmaOptions): Promise<SigmaRun | undefi
   const wanted = new Set<PlannedRule>();
   for (const [planned, entry] of plans) {
     if (isCorrelation(planned) || entry.refusal) continue;
-    if (feeds.has(planned) || !(entry.off || book.set.silent.has(planned))) wanted.add(planned);
+    if (feeds.has(planned) || !(entry.off || silent.has(planned))) wanted.add(planned);
   }
 
   const counts = await database.rows('SELECT source, count(*) AS n FROM stored_events GROUP BY source');
@@ -105,26 +116,74 @@ export async function runSigma(options: SigmaOptions): Promise<SigmaRun | undefi
   const correlations = book.set.correlations.filter((planned) => runnable(planned, plans));
   const feeders = [...feeds.keys()].flatMap((rule) => (ran.has(rule) ? [numbers.get(rule) as number] : []));
   options.onStep?.('Sigma correlations');
-  const { fired } = await correlate(database, book.set, correlations, feeders);
+  await correlate(database, { ...book.set, silent }, correlations, feeders);
 
-  const loud = [...ran.keys()].filter((rule) => !book.set.silent.has(rule) && plans.get(rule)?.off === false);
+  const loud = [...ran.keys()].filter((rule) => !silent.has(rule) && plans.get(rule)?.off === false);
   await findPersons(
     database,
     policy,
     loud.map((rule) => numbers.get(rule) as number),
   );
-  return conclude({
+  const done: Finished = {
     database,
     policy,
     shipped,
     on,
-    entries: book.entries,
-    silent: book.set.silent,
-    numbers,
+    entries: book.entries.filter(({ pack }) => pack !== own),
+    silent,
+    numbers: new Map<Planned, number>([...numbers, ...correlations.map((rule, i) => [rule, i] as const)]),
     ran,
-    correlations,
-    fired,
-  });
+  };
+  const concluded = await conclude(done);
+  return {
+    ...(given.length > 0 || shipped.length > 0 ? { summary: concluded.summary } : {}),
+    detections: concluded.detections,
+    ...ownDetections(content.detections, plans, reports, done.numbers),
+  };
+}
+
+/** Detections in Sigma as they are in their files, with the hits of their rules as the query. */
+function ownDetections(
+  detections: readonly Detection[],
+  plans: ReadonlyMap<Planned, RuleEntry>,
+  reports: ReadonlyMap<Planned, string>,
+  numbers: ReadonlyMap<Planned, number>,
+): { own: Detection[]; unable: Map<string, Unable> } {
+  const own: Detection[] = [];
+  const unable = new Map<string, Unable>();
+  const byId = new Map(detections.map((detection) => [detection.id, detection]));
+  for (const [planned, id] of reports) {
+    const [detection, entry, number] = [byId.get(id), plans.get(planned), numbers.get(planned)];
+    if (detection === undefined || entry === undefined) continue;
+    if (entry.refusal || number === undefined) {
+      unable.set(id, whyUnable(planned, plans));
+      continue;
+    }
+    const hits = hitsOf(planned, number);
+    const authored = [entry, ...plans.values()].find(
+      ({ pack, file, loaded }) => pack === entry.pack && file === id && loaded.rule.author,
+    );
+    own.push({
+      ...detection,
+      query: detection.about === 'person' ? hits.ofPersons : hits.ofAnybody,
+      ...(authored ? { rule: creditOf(authored) } : {}),
+    });
+  }
+  return { own, unable };
+}
+
+/** What keeps a rule from running, down to the rules that it reads. */
+function whyUnable(planned: Planned, plans: ReadonlyMap<Planned, RuleEntry>): Unable {
+  const refusals: Refusal[] = [];
+  const look = (at: Planned): void => {
+    const refusal = plans.get(at)?.refusal;
+    if (refusal && refusal.reason !== 'reference') refusals.push(refusal);
+    if (isCorrelation(at)) at.inputs.forEach(look);
+  };
+  look(planned);
+  const failed = refusals.find(({ lacks }) => lacks === undefined);
+  if (failed || refusals.length === 0) return { problem: failed?.why ?? 'its rule could not run' };
+  return { missing: [...new Set(refusals.flatMap(({ lacks }) => lacks ?? []))] };
 }
 
 type Planned = PlannedRule | PlannedCorrelation;
@@ -183,6 +242,7 @@ function route(
         ? {
             reason: 'data',
             why: `no records of ${found.map(({ map }) => map.title).join(' or ')} in the lake`,
+            lacks: `records of ${found.map(({ map }) => map.title).join(' or ')}`,
           }
         : { reason: 'logsource', why: `no field map for ${logSourceText(logsource)}` };
   }
@@ -236,17 +296,34 @@ interface Finished {
   on: readonly Pack[];
   entries: readonly RuleEntry[];
   silent: ReadonlySet<Planned>;
-  numbers: ReadonlyMap<PlannedRule, number>;
+  /** Of rules and of correlations, each counted by themselves. */
+  numbers: ReadonlyMap<Planned, number>;
   ran: ReadonlyMap<PlannedRule, FieldMap>;
-  correlations: readonly PlannedCorrelation[];
-  fired: ReadonlyMap<PlannedCorrelation, number>;
 }
 
 const foundColumns = 'person_id, time, source, activity, account, device, address, target';
 const firedColumns = 'person_id, since, time, account, events, key, value, other';
 
-async function conclude(done: Finished): Promise<SigmaRun> {
-  const { database, entries, ran, correlations } = done;
+/** What selects the hits of a rule: those of persons, those of nobody known, and all of them without persons. */
+function hitsOf(
+  planned: Planned,
+  number: number,
+): { ofPersons: string; ofNobody: string; ofAnybody: string } {
+  const [columns, times, nobody] = isCorrelation(planned)
+    ? [firedColumns, 'count(DISTINCT firing) OVER', 'persons = 0']
+    : [foundColumns, 'count(*) OVER', 'person_id IS NULL'];
+  const from = `FROM ${isCorrelation(planned) ? 'sigma_fired' : 'sigma_found'} WHERE rule = ${number}`;
+  const without = columns.replace('person_id, ', '').replace(', other', '');
+  const anybody = `SELECT ${without}, ${times} () AS times ${from}`;
+  return {
+    ofPersons: `SELECT ${columns}, ${times} (PARTITION BY person_id) AS times ${from} AND person_id IS NOT NULL`,
+    ofNobody: `SELECT DISTINCT * FROM (${anybody} AND ${nobody})`,
+    ofAnybody: `SELECT DISTINCT * FROM (${anybody})`,
+  };
+}
+
+async function conclude(done: Finished): Promise<{ summary: SigmaSummary; detections: Detection[] }> {
+  const { database, entries, ran } = done;
   const found = await tally(
     database,
     'SELECT rule, count(*) AS hits, count(DISTINCT person_id) AS people, count(*) FILTER (WHERE person_id IS NULL) AS nobody FROM sigma_found GROUP BY rule',
@@ -256,7 +333,6 @@ async function conclude(done: Finished): Promise<SigmaRun> {
     'SELECT rule, count(DISTINCT firing) AS hits, count(DISTINCT person_id) AS people, count(DISTINCT firing) FILTER (WHERE persons = 0) AS nobody FROM sigma_fired GROUP BY rule',
   );
   const detections: Detection[] = [];
-  const order = new Map(correlations.map((rule, i) => [rule, i]));
   const rules = entries.map((entry): SigmaSummary['rules'][number] => {
     const { planned, loaded } = entry;
     const kind = loaded.rule.kind === 'detection' ? 'rule' : loaded.rule.kind;
@@ -269,43 +345,26 @@ async function conclude(done: Finished): Promise<SigmaRun> {
       hits: 0,
       people: 0,
     } as const;
-    if (entry.refusal) return { ...base, state: 'not run', ...entry.refusal };
-    if (entry.off) return { ...base, state: 'not run', reason: 'off', why: 'switched off by the policy' };
+    if (entry.refusal) {
+      const { reason, why } = entry.refusal;
+      return { ...base, state: 'not run', reason, why };
+    }
+    if (entry.off) return { ...base, state: 'not run', reason: 'off', why: offBecause(entry) };
     if (planned === undefined) return { ...base, state: 'ran' };
     if (done.silent.has(planned)) {
       return isCorrelation(planned) || ran.has(planned)
         ? { ...base, state: 'feeds' }
         : { ...base, state: 'not run', reason: 'reference', why: 'no correlation that reads it can run' };
     }
-    const number = isCorrelation(planned) ? order.get(planned) : done.numbers.get(planned);
+    const number = done.numbers.get(planned);
     const counts = (isCorrelation(planned) ? fired : found).get(number ?? -1);
     if (counts === undefined || number === undefined) return { ...base, state: 'ran' };
     const facet = `sigma:${mapOf(planned, ran)?.id ?? 'other'}`;
-    const [columns, times, nobody] = isCorrelation(planned)
-      ? [firedColumns, 'count(DISTINCT firing) OVER', 'persons = 0']
-      : [foundColumns, 'count(*) OVER', 'person_id IS NULL'];
-    const from = `FROM ${isCorrelation(planned) ? 'sigma_fired' : 'sigma_found'} WHERE rule = ${number}`;
-    if (weighed(entry) && counts.people > 0) {
-      detections.push(
-        detectionOf(
-          entry,
-          'person',
-          facet,
-          `SELECT ${columns}, ${times} (PARTITION BY person_id) AS times ${from} AND person_id IS NOT NULL`,
-        ),
-      );
-    }
-    if (!weighed(entry) || counts.nobody > 0) {
-      const without = columns.replace('person_id, ', '').replace(', other', '');
-      detections.push(
-        detectionOf(
-          entry,
-          'company',
-          facet,
-          `SELECT DISTINCT * FROM (SELECT ${without}, ${times} () AS times ${from}${weighed(entry) ? ` AND ${nobody}` : ''})`,
-        ),
-      );
-    }
+    const hits = hitsOf(planned, number);
+    if (weighed(entry) && counts.people > 0)
+      detections.push(detectionOf(entry, 'person', facet, hits.ofPersons));
+    if (!weighed(entry) || counts.nobody > 0)
+      detections.push(detectionOf(entry, 'company', facet, weighed(entry) ? hits.ofNobody : hits.ofAnybody));
     return { ...base, state: 'ran', hits: counts.hits, people: counts.people };
   });
   const packs = [...done.shipped, ...done.on.filter((pack) => !done.shipped.includes(pack))].map((pack) => {
@@ -319,6 +378,12 @@ async function conclude(done: Finished): Promise<SigmaRun> {
     };
   });
   return { summary: { packs, rules }, detections };
+}
+
+function offBecause({ instead }: RuleEntry): string {
+  return instead === undefined
+    ? 'switched off by the policy'
+    : `the detection “${instead}” looks for the same`;
 }
 
 function mapOf(planned: Planned, ran: ReadonlyMap<PlannedRule, FieldMap>): FieldMap | undefined {

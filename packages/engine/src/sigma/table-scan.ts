@@ -124,11 +124,13 @@ export async function scanTable(all: TableScan): Promise<Map<number, Refusal>> {
     const empty = new Set([...unsure].filter((field) => columns.fields(field) === undefined));
     for (const { number, rule } of rules) {
       const holds = (field: string) => !empty.has(field.toLowerCase());
-      if (!possible(rule.plan, holds))
-        refusals.set(number, {
-          reason: 'field',
-          why: `no record of ${map.title} has ${lacking(rule.plan, holds).slice(0, 6).join(', ')}`,
-        });
+      if (possible(rule.plan, holds)) continue;
+      const fields = lacking(rule.plan, holds).slice(0, 6).join(', ');
+      refusals.set(number, {
+        reason: 'field',
+        why: `no record of ${map.title} has ${fields}`,
+        lacks: `${fields} in the records of ${map.title}`,
+      });
     }
   } catch (error) {
     const why = message(error).split('\n')[0]?.slice(0, 300) ?? 'failed';
@@ -156,7 +158,8 @@ async function withEvents(scan: TableScan, refusals: Map<number, Refusal>): Prom
     const logs = mapped.logs.filter((log) => Number(row?.[wheres.name(log)] ?? 0) > 0);
     if (logs.length > 0) return [{ ...mapped, logs }];
     const why = `${map.title} of the lake hold no events for ${logSourceText(mapped.rule.rule.logsource)}`;
-    refusals.set(mapped.number, { reason: 'data', why });
+    const lacks = `${map.title} events for ${logSourceText(mapped.rule.rule.logsource)}`;
+    refusals.set(mapped.number, { reason: 'data', why, lacks });
     return [];
   });
 }

@@ -6,6 +6,7 @@ import type { Database } from '../lake/duckdb.js';
 export async function available(database: Database): Promise<Set<string>> {
   const rows = await database.rows(
     `SELECT 'events.' || action AS need FROM events GROUP BY ALL
+     UNION ALL SELECT 'records.' || source FROM events WHERE source IS NOT NULL GROUP BY ALL
      UNION ALL SELECT 'identifiers.' || kind FROM identifiers GROUP BY ALL
      UNION ALL SELECT 'inventory.' || kind FROM inventory GROUP BY ALL
      UNION ALL SELECT 'people' FROM people HAVING count(*) > 0
@@ -44,6 +45,7 @@ function gives(connector: Connector, need: string): boolean {
   const dot = need.indexOf('.');
   const table = dot < 0 ? need : need.slice(0, dot);
   const word = dot < 0 ? undefined : need.slice(dot + 1);
+  if (table === 'records') return connector.id === word;
   const own = connector.mappings.filter((mapping) => mapping.table === table);
   if (!word) return own.length > 0;
   if (table === 'people' || table === 'devices')
@@ -62,6 +64,8 @@ function wayInWords(need: string): string {
   switch (table) {
     case 'events':
       return `${word} events`;
+    case 'records':
+      return `${word.replaceAll('-', ' ')} records`;
     case 'identifiers':
       return `${word} values`;
     case 'inventory':

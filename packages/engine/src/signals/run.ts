@@ -31,12 +31,16 @@ export interface DetectionRun {
 
 export const rowsKept = 50;
 
+export type Unable = { readonly missing: readonly string[] } | { readonly problem: string };
+
 export interface RunOptions {
   database: Database;
   detections: readonly Detection[];
   policy: Policy;
   asOf: Date;
   has: ReadonlySet<string>;
+  /** Detections that cannot run although all they `need` is there, by id: what else is missing, or what failed. */
+  unable?: ReadonlyMap<string, Unable>;
   onStep?: (step: string) => void;
 }
 
@@ -62,17 +66,22 @@ export async function runDetections(options: RunOptions): Promise<DetectionRun[]
   const { database, policy } = options;
   await prepareCompanions(database, policy, options.asOf);
   const households = await householdsOnRecord(database);
-  const runs = options.detections.map(
-    (detection): DetectionRun => ({
+  const runs = options.detections.map((detection): DetectionRun => {
+    const run: DetectionRun = {
       detection,
       missing: missing(detection, options.has),
       signals: [],
       rows: [],
       total: 0,
       milliseconds: 0,
-    }),
-  );
-  const waiting = runs.filter((run) => run.missing.length === 0);
+    };
+    const unable = options.unable?.get(detection.id);
+    if (run.missing.length > 0 || unable === undefined) return run;
+    return 'problem' in unable
+      ? { ...run, problem: unable.problem }
+      : { ...run, missing: [...unable.missing] };
+  });
+  const waiting = runs.filter((run) => run.missing.length === 0 && run.problem === undefined);
   const work = async () => {
     const connection = await database.beside();
     try {
