@@ -1,4 +1,7 @@
 /** Runs a rule set over records in DuckDB: records into a table batch by batch, rules as SQL over it. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { eventTime } from '../correlate/time.js';
 import { type Problem, SigmaError } from '../errors.js';
@@ -60,8 +63,11 @@ export async function matchBatches(
   batches: AsyncIterable<readonly ReadRecord[]> | Iterable<readonly ReadRecord[]>,
   options: SqlRunOptions = {},
 ): Promise<SqlRunResult> {
+  // What does not fit in memory goes to a folder of its own, not to where the process was started.
+  const spill = await mkdtemp(join(tmpdir(), 'sigma-'));
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: options.memory ?? '1GB',
+    temp_directory: spill,
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -72,6 +78,7 @@ export async function matchBatches(
   } finally {
     connection.closeSync();
     instance.closeSync();
+    await rm(spill, { recursive: true, force: true });
   }
 }
 

@@ -16,7 +16,11 @@ import { literal, type Target } from './text.js';
 let connection: DuckDBConnection;
 let close: () => void;
 beforeAll(async () => {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: '1',
+    memory_limit: '2GB',
+    temp_directory: '',
+  });
   connection = await instance.connect();
   close = () => {
     connection.closeSync();

@@ -14,6 +14,7 @@ import { countSql, rulePlaces, temporalSql, thresholdsSql, valuesSql } from './c
 import { samplesSql } from './correlation/samples.js';
 import { integer, type Target } from './text.js';
 
+export { correlationFields } from '../plan.js';
 export type { HitTables } from './correlation/hits.js';
 
 export interface CorrelationOptions {
@@ -33,16 +34,6 @@ export interface CorrelationSql {
   readonly relation: string;
   /** Its content: `row_key, time_ms, g0 …, value` and whether it reports (`onset`). */
   readonly query: string;
-}
-
-/** Fields of records that correlations read, in a fixed order: what the records relation needs to hold. */
-export function correlationFields(correlations: readonly PlannedCorrelation[]): string[] {
-  const fields = new Set<string>();
-  for (const { rule, groupFields } of correlations) {
-    for (const list of groupFields) for (const field of list) fields.add(field);
-    for (const field of rule.countedFields) fields.add(field);
-  }
-  return [...fields];
 }
 
 /**

@@ -2,9 +2,10 @@
 import { Dialect, transpile } from '@polyglot-sql/sdk';
 
 const known = new Set(
-  `abs arbitrary array avg bool_or cardinality cast ceil chr coalesce concat contains count date_diff date_parse day
-   day_of_week dense_rank element_at filter any_match floor from_iso8601_timestamp from_unixtime greatest hour if lag least length
-   lower max min minute mod month regexp_like replace round row_number sequence slice split sqrt starts_with strpos substr
+  `abs arbitrary array array_agg array_distinct array_max array_min array_position array_sort avg bool_and bool_or count_if date_add
+   date_trunc extract first_value from_iso8601_date last_value max_by min_by reduce zip_with cardinality cast ceil chr coalesce concat contains count date_diff date_parse day
+   day_of_week dense_rank element_at filter any_match floor from_iso8601_timestamp from_unixtime greatest hour if lag lead least length
+   lower lpad rpad max min minute mod month nullif regexp_like replace round row_number sequence slice split sqrt starts_with strpos substr
    substring sum to_unixtime translate transform trim try_cast unnest upper week year yow codepoint array_join reverse position
    regexp_extract regexp_replace bitwise_and from_base power varchar decimal timestamp row with_timezone at_timezone format`.split(
     /\s+/,

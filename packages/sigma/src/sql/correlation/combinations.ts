@@ -29,51 +29,47 @@ export interface Expansion {
   readonly kept: readonly string[];
   /** Columns that hold lists (never NULL), and what a column of their values is called. */
   readonly lists: readonly { readonly list: string; readonly value: string }[];
-  /** Columns among `kept` that tell the rows of `name` apart. */
+  /** Columns among `kept` that tell the rows of `name` apart; never NULL. */
   readonly identity: readonly string[];
 }
 
 /** Select of `kept` and a column for each list. A row with an empty list gives none. */
 export function expand(relations: Relations, { name, kept, lists, identity }: Expansion): string {
-  const values = lists.map(({ value }) => value);
   if (lists.length === 0) return `SELECT ${kept.join(', ')} FROM ${name}`;
-  const qualified = kept.map((column) => `q.${column}`);
+  const columns = (names: readonly string[], alias: string) =>
+    names.map((one) => `${alias}.${one}`).join(', ');
   // Nearly all rows hold one value of each field.
   const single = lists.map(({ list }) => `array_length(q.${list}) <= 1`).join(' AND ');
-  const unnested = lists.map(({ list }, j) => ` CROSS JOIN UNNEST(q.${list}) AS u${j}(x)`).join('');
+  const opened = lists.map(({ list }, j) => ` CROSS JOIN UNNEST(q.${list}) AS u${j}(x)`).join('');
+  const values = lists.map(({ value }, j) => `u${j}.x AS ${value}`).join(', ');
   const quick =
-    `SELECT ${[...qualified, ...values.map((value, j) => `u${j}.x AS ${value}`)].join(', ')} ` +
-    `FROM (SELECT * FROM ${name} q WHERE ${single}) AS q${unnested}`;
-  let from = `(SELECT * FROM ${name} q WHERE NOT (${single}))`;
+    `SELECT ${columns(kept, 'q')}, ${values} ` +
+    `FROM (SELECT * FROM ${name} q WHERE ${single}) AS q${opened}`;
+  // The others: the first different values of each field, joined field by field. The lists themselves are
+  // left behind at once, and no step makes more than 64 times 64 rows of one.
+  const many = `(SELECT * FROM ${name} q WHERE NOT (${single}))`;
+  const rows = columns(identity, 'q');
+  let step = `SELECT ${columns(kept, 'q')} FROM ${many} AS q`;
+  const held = [...kept];
   const places: string[] = [];
-  const done: string[] = [];
   lists.forEach(({ list, value }, j) => {
-    const before = [
-      ...qualified,
-      ...done.map((column) => `q.${column}`),
-      ...places.map((place) => `q.${place}`),
-    ];
-    const rest = lists.slice(j + 1).map((later) => `q.${later.list}`);
-    const opened = `SELECT ${[...before, ...rest].join(', ')}, u.x AS ${value}, u.n AS place_${j} FROM ${from} AS q CROSS JOIN UNNEST(q.${list}) WITH ORDINALITY AS u(x, n)`;
-    done.push(value);
+    const different =
+      `SELECT ${rows}, u.x, min(u.n) AS n FROM ${many} AS q ` +
+      `CROSS JOIN UNNEST(q.${list}) WITH ORDINALITY AS u(x, n) GROUP BY ${rows}, u.x`;
+    const numbered = `SELECT ${rows}, q.x, row_number() OVER (PARTITION BY ${rows} ORDER BY q.n) AS place FROM (${different}) AS q`;
+    const first = relations.add(
+      `${name}_values_${j}`,
+      `SELECT * FROM (${numbered}) AS q WHERE q.place <= ${maxCombinations}`,
+    );
+    const same = identity.map((column) => `w.${column} = q.${column}`).join(' AND ');
+    const joined = `SELECT ${columns(held, 'q')}, w.x AS ${value}, w.place AS place_${j} FROM (${step}) AS q JOIN ${first} w ON ${same}`;
+    held.push(value, `place_${j}`);
     places.push(`place_${j}`);
-    const rows = identity.map((column) => `q.${column}`);
-    const first = [...rows, ...places.slice(0, -1).map((place) => `q.${place}`), `q.${value}`].join(', ');
-    const columns = [...qualified, ...rest, ...[...done, ...places].map((column) => `q.${column}`)].join(
-      ', ',
-    );
-    const once =
-      `SELECT ${columns}, row_number() OVER (PARTITION BY ${first} ORDER BY q.place_${j}) AS again ` +
-      `FROM (${opened}) AS q`;
-    // Cut after each field: no more rows than this can still be among the first combinations.
-    const cut =
-      `SELECT ${columns}, row_number() OVER (PARTITION BY ${rows.join(', ')} ` +
-      `ORDER BY ${places.map((place) => `q.${place}`).join(', ')}) AS combination FROM (${once}) AS q WHERE q.again = 1`;
-    const step = relations.add(
-      `${name}_${j}`,
-      `SELECT ${columns} FROM (${cut}) AS q WHERE q.combination <= ${maxCombinations}`,
-    );
-    from = step;
+    const ranked =
+      `SELECT ${columns(held, 'q')}, row_number() OVER (PARTITION BY ${rows} ORDER BY ${columns(places, 'q')}) AS combination ` +
+      `FROM (${joined}) AS q`;
+    step = `SELECT ${columns(held, 'q')} FROM (${ranked}) AS q WHERE q.combination <= ${maxCombinations}`;
   });
-  return `${quick} UNION ALL SELECT ${[...qualified, ...values.map((value) => `q.${value}`)].join(', ')} FROM ${from} AS q`;
+  const wanted = [...kept, ...lists.map(({ value }) => value)];
+  return `${quick} UNION ALL SELECT ${columns(wanted, 'q')} FROM (${step}) AS q`;
 }

@@ -46,7 +46,7 @@ function tuplesSql(
   hits: string,
 ): string {
   const groups = groupNames(correlation);
-  const kept = ['row_key', 'time_ms', 'inner_value', ...groups];
+  const kept = ['row_key', 'time_ms', 'inner_text', ...groups];
   const { countedFields } = correlation.rule;
   const lists = countedFields.map((field, j) => {
     const texts = tables.texts(field);
@@ -55,7 +55,9 @@ function tuplesSql(
       `ELSE [${valueText('e.inner_value')}] END AS list_${j}`
     );
   });
-  const different = `SELECT DISTINCT ${kept.join(', ')} FROM ${hits}`;
+  const different =
+    `SELECT DISTINCT row_key, time_ms, inner_value, COALESCE(CAST(inner_value AS VARCHAR), '') AS inner_text` +
+    `${groups.map((group) => `, ${group}`).join('')} FROM ${hits}`;
   const name = relations.add(
     'counted',
     `SELECT ${[...kept.map((column) => `e.${column}`), ...lists].join(', ')} FROM (${different}) AS e ` +
@@ -65,7 +67,7 @@ function tuplesSql(
     name,
     kept,
     lists: countedFields.map((_, j) => ({ list: `list_${j}`, value: `x${j}` })),
-    identity: ['row_key', 'inner_value', ...groups],
+    identity: ['row_key', 'inner_text', ...groups],
   });
   // Lengths keep the texts apart.
   const tuple = countedFields.map((_, j) => `CAST(length(x${j}) AS VARCHAR) || ':' || x${j}`).join(' || ');
