@@ -7,8 +7,8 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { loadRules, Matcher } from '../../packages/sigma/dist/index.js';
 import { readRuleFiles } from '../../packages/sigma/dist/files.js';
+import { loadRules, Matcher } from '../../packages/sigma/dist/index.js';
 
 const data = resolve(import.meta.dirname, '../../../shared/data/sigma');
 const lanes = process.argv.length > 2 ? process.argv.slice(2) : ['low_match', 'match_heavy', 'mixed_schema'];
@@ -37,7 +37,10 @@ const variants = [
   ['routed by log source', { source }, 1],
 ];
 for (const lane of lanes) {
-  const lines = gunzipSync(readFileSync(join(data, 'lanes', `${lane}.ndjson.gz`))).toString('utf8').trimEnd().split('\n');
+  const lines = gunzipSync(readFileSync(join(data, 'lanes', `${lane}.ndjson.gz`)))
+    .toString('utf8')
+    .trimEnd()
+    .split('\n');
   for (const [name, options, share] of variants) {
     const matcher = new Matcher(set.rules, options);
     const some = lines.slice(0, Math.ceil(lines.length * share));
@@ -48,6 +51,8 @@ for (const lane of lanes) {
       best = Math.max(best, some.length / (clock() - start));
     }
     const { evaluated, events } = matcher.statistics;
-    console.log(`${lane} | ${name} | ${Math.round(best)}/s | ${(evaluated / events).toFixed(1)} rules evaluated a record`);
+    console.log(
+      `${lane} | ${name} | ${Math.round(best)}/s | ${(evaluated / events).toFixed(1)} rules evaluated a record`,
+    );
   }
 }

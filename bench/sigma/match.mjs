@@ -25,7 +25,9 @@ const { values: flags } = parseArgs({
     only: { type: 'string' },
   },
 });
-const rsigma = [join(root, 'bench/sigma/.peers/bin/rsigma'), process.env.RSIGMA ?? ''].find((file) => existsSync(file));
+const rsigma = [join(root, 'bench/sigma/.peers/bin/rsigma'), process.env.RSIGMA ?? ''].find((file) =>
+  existsSync(file),
+);
 const folder = mkdtempSync(join(tmpdir(), 'sigma-bench-'));
 
 /** Runs on one core; seconds of processor time and wall, peak memory in MiB, lines printed. */
@@ -35,29 +37,58 @@ function timed(command, args) {
     maxBuffer: 2 ** 30,
   });
   const last = run.stderr.trim().split('\n').at(-1).split(' ').map(Number);
-  return { wall: last[0], cpu: last[1] + last[2], memory: last[3] / 1024, lines: run.stdout.split('\n').length - 1 };
+  return {
+    wall: last[0],
+    cpu: last[1] + last[2],
+    memory: last[3] / 1024,
+    lines: run.stdout.split('\n').length - 1,
+  };
 }
 
 const commands = {
   rollcall: (rules, events) => [
     process.execPath,
-    [join(root, 'packages/cli/bin/rollcall.js'), 'sigma', 'match', rules, events, '--json', ...(flags.route ? ['--route'] : [])],
+    [
+      join(root, 'packages/cli/bin/rollcall.js'),
+      'sigma',
+      'match',
+      rules,
+      events,
+      '--json',
+      ...(flags.route ? ['--route'] : []),
+    ],
   ],
   ...(rsigma && {
     rsigma: (rules, events) => [
       rsigma,
-      ['engine', 'eval', '-r', rules, '-e', `@${events}`, '--no-stats', ...(flags.route ? ['--logsource-routing'] : []), ...(events.includes('correlation') ? ['--no-detections'] : [])],
+      [
+        'engine',
+        'eval',
+        '-r',
+        rules,
+        '-e',
+        `@${events}`,
+        '--no-stats',
+        ...(flags.route ? ['--logsource-routing'] : []),
+        ...(events.includes('correlation') ? ['--no-detections'] : []),
+      ],
     ],
   }),
 };
 
-const version = rsigma ? spawnSync(rsigma, ['--version'], { encoding: 'utf8' }).stdout.trim() : 'rsigma absent';
-console.log(`${cpus()[0].model}, Node ${process.version}, ${version}; ${flags.route ? 'routed by log source' : 'every rule on every record'}`);
+const version = rsigma
+  ? spawnSync(rsigma, ['--version'], { encoding: 'utf8' }).stdout.trim()
+  : 'rsigma absent';
+console.log(
+  `${cpus()[0].model}, Node ${process.version}, ${version}; ${flags.route ? 'routed by log source' : 'every rule on every record'}`,
+);
 console.log('lane | records | rollcall /s | rsigma /s | ratio (min–max) | load s | memory MiB | hits alike');
 
 const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
 try {
-  for (const file of readdirSync(flags.lanes).filter((name) => name.endsWith('.ndjson.gz')).sort()) {
+  for (const file of readdirSync(flags.lanes)
+    .filter((name) => name.endsWith('.ndjson.gz'))
+    .sort()) {
     const lane = file.replace('.ndjson.gz', '');
     if (flags.only && flags.only !== lane) continue;
     const text = gunzipSync(readFileSync(join(flags.lanes, file))).toString('utf8');
@@ -72,7 +103,12 @@ try {
       for (const [name, make] of Object.entries(commands)) {
         const load = timed(...make(rules, single));
         const whole = timed(...make(rules, all));
-        runs[name].push({ rate: records / Math.max(0.001, whole.cpu - load.cpu), load: load.cpu, memory: whole.memory, lines: whole.lines });
+        runs[name].push({
+          rate: records / Math.max(0.001, whole.cpu - load.cpu),
+          load: load.cpu,
+          memory: whole.memory,
+          lines: whole.lines,
+        });
       }
     }
     const of = (name, key) => median(runs[name].map((run) => run[key]));
@@ -84,10 +120,16 @@ try {
         records,
         Math.round(of('rollcall', 'rate')),
         both ? Math.round(of('rsigma', 'rate')) : '-',
-        both ? `${median(ratios).toFixed(1)} (${Math.min(...ratios).toFixed(1)}–${Math.max(...ratios).toFixed(1)})` : '-',
+        both
+          ? `${median(ratios).toFixed(1)} (${Math.min(...ratios).toFixed(1)}–${Math.max(...ratios).toFixed(1)})`
+          : '-',
         `${of('rollcall', 'load').toFixed(2)}${both ? ` / ${of('rsigma', 'load').toFixed(2)}` : ''}`,
         `${Math.round(of('rollcall', 'memory'))}${both ? ` / ${Math.round(of('rsigma', 'memory'))}` : ''}`,
-        both ? (of('rollcall', 'lines') === of('rsigma', 'lines') ? `yes (${of('rollcall', 'lines')})` : `${of('rollcall', 'lines')} / ${of('rsigma', 'lines')}`) : '-',
+        both
+          ? of('rollcall', 'lines') === of('rsigma', 'lines')
+            ? `yes (${of('rollcall', 'lines')})`
+            : `${of('rollcall', 'lines')} / ${of('rsigma', 'lines')}`
+          : '-',
       ].join(' | '),
     );
   }

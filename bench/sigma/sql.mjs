@@ -18,7 +18,10 @@ const folder = mkdtempSync(join(tmpdir(), 'sigma-sql-'));
 const rules = join(data, 'rules');
 
 function timed(command, args) {
-  const run = spawnSync('/usr/bin/time', ['-f', '%e %M', command, ...args], { encoding: 'utf8', maxBuffer: 2 ** 30 });
+  const run = spawnSync('/usr/bin/time', ['-f', '%e %M', command, ...args], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+  });
   const [wall, memory] = run.stderr.trim().split('\n').at(-1).split(' ').map(Number);
   return { wall, memory: memory / 1024, stdout: run.stdout };
 }
@@ -28,7 +31,9 @@ const match = (file) => [
 ];
 
 console.log(`${cpus()[0].model}, Node ${process.version}; all rules of ${rules.split('/').at(-1)}`);
-console.log('lane | records | our load s | our run s | records/s | MiB | hits || SQLite convert s | run s | records/s | hits');
+console.log(
+  'lane | records | our load s | our run s | records/s | MiB | hits || SQLite convert s | run s | records/s | hits',
+);
 try {
   for (const lane of lanes) {
     const text = gunzipSync(readFileSync(join(data, 'lanes', `${lane}.ndjson.gz`))).toString('utf8');
@@ -45,8 +50,12 @@ try {
       console.log(`${ours} || peers not installed: bench/sigma/peers.sh`);
       continue;
     }
-    const peer = JSON.parse(timed(python, [join(root, 'bench/sigma/pysigma.py'), rules, file]).stdout.split('\n')[0]);
-    console.log(`${ours} || ${peer.convert_s} | ${peer.run_s} | ${peer.records_per_s} | ${peer.hits} (${peer.not_converted} rules not converted)`);
+    const peer = JSON.parse(
+      timed(python, [join(root, 'bench/sigma/pysigma.py'), rules, file]).stdout.split('\n')[0],
+    );
+    console.log(
+      `${ours} || ${peer.convert_s} | ${peer.run_s} | ${peer.records_per_s} | ${peer.hits} (${peer.not_converted} rules not converted)`,
+    );
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
