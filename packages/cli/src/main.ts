@@ -101,6 +101,14 @@ export async function main(args: string[]): Promise<number> {
     .option('--content <dir>', 'another content folder')
     .action(load(() => import('./commands/evaluate.js'), 'evaluateFolder'));
 
+  program
+    .command('resumes')
+    .argument('<folder>', 'folder of résumé files, or one file: PDF, DOCX, ODT, RTF, HTML, text, JSON Resume')
+    .description('say what each résumé file says and shows, and what several of them share')
+    .option('--home-country <code>', 'how phone numbers without a country are read (ISO 3166-1)', 'US')
+    .option('--json', 'print everything as JSON')
+    .action(load(() => import('./commands/resumes.js'), 'resumes'));
+
   const sigma = program.command('sigma').description('work with Sigma rules');
   const pipeline = ['--pipeline <file>', 'a processing pipeline (YAML); may be given again'] as const;
   sigma
