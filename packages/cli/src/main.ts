@@ -109,6 +109,17 @@ export async function main(args: string[]): Promise<number> {
     .option('--json', 'print everything as JSON')
     .action(load(() => import('./commands/resumes.js'), 'resumes'));
 
+  program
+    .command('match')
+    .argument('<a>', 'a CSV file of people, in any columns')
+    .argument('[b]', 'a second one; without it duplicates within the first are sought')
+    .description('find records that are about the same person, despite typos')
+    .option('--out <file>', 'where to write the pairs', 'pairs.csv')
+    .option('--threshold <p>', 'records are taken for one person from this probability', probability, 0.9)
+    .option('--id <column>', 'the column that names a record')
+    .option('--json', 'print pairs, groups and the model as JSON instead')
+    .action(load(() => import('./commands/match.js'), 'match'));
+
   const sigma = program.command('sigma').description('work with Sigma rules');
   const pipeline = ['--pipeline <file>', 'a processing pipeline (YAML); may be given again'] as const;
   sigma
@@ -204,6 +215,12 @@ function collect(value: string, before: string[]): string[] {
 function target(text: string): string {
   if (text !== 'matcher' && text !== 'sql') throw new InvalidArgumentError('It must be matcher or sql.');
   return text;
+}
+
+function probability(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('It must be a number between 0 and 1.');
+  return value;
 }
 
 function whole(text: string): number {

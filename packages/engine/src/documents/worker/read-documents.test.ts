@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -87,6 +87,8 @@ describe('the worker with its real code', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'documents-'));
     // A worker runs JavaScript: the code beside this test is compiled, so that no older build is tested in its place.
+    // Below the package, so that its dependencies are found; npm may have put all of them at the root.
+    mkdirSync(join(engine, 'node_modules'), { recursive: true });
     built = mkdtempSync(join(engine, 'node_modules', '.documents-test-'));
     const compiler = join(
       dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
