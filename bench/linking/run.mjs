@@ -1,7 +1,7 @@
 /**
  * Our matcher and its peers over the same labelled sets, by one evaluator.
  *
- *     npm run build:ts && node bench/linking/run.mjs [--peers ours,splink,goldenmatch,recordlinkage] [--sets febrl3,fake_1000]
+ *     npm run build:ts && node bench/linking/run.mjs [--peers ours,splink,goldenmatch,recordlinkage,dedupe] [--sets febrl3,fake_1000]
  *
  * Peers need `bash bench/linking/peers.sh` once. ROLLCALL_DATA names the folder of the sets (default ../shared/data).
  * Ours runs with its defaults on every set. A peer's thresholds are tried and the *best* is reported.
@@ -20,7 +20,7 @@ const option = (name) => {
 const data = resolve(process.env.ROLLCALL_DATA ?? join(here, '../../../shared/data'), 'linking');
 if (!existsSync(data)) throw new Error(`${data}: no such folder; set ROLLCALL_DATA`);
 const out = join(here, 'out');
-const peers = option('peers') ?? ['ours', 'splink', 'goldenmatch', 'recordlinkage'];
+const peers = option('peers') ?? ['ours', 'splink', 'goldenmatch', 'recordlinkage', 'dedupe'];
 const limit = Number(option('limit')?.[0] ?? 300) * 1000;
 
 const results = [];

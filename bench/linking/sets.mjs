@@ -2,7 +2,8 @@
  * The labelled sets, as every matcher gets them: CSV files without the truth, which stays with the evaluator.
  *
  * `sets(data, out)` → [{ name, left, right?, truth | labels }]: `truth` maps id → person, for sets whose every pair is
- * known; `labels` is [[idLeft, idRight, same]], where only some pairs are.
+ * known; `labels` is [[idLeft, idRight, same]], where only some pairs are. Beside the tables lies NAME.labels.json, up to
+ * 300 pairs that match and 300 that do not, for the one matcher that cannot do without (dedupe).
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +36,9 @@ export function sets(data, out) {
         rows.map(({ cluster: _, ...row }) => row),
       ),
     );
-    return { name, id, left, right, truth: new Map(tables.flat().map((row) => [row[id], person(row)])) };
+    const truth = new Map(tables.flat().map((row) => [row[id], person(row)]));
+    teach(name, examples(tables, id, truth));
+    return { name, id, left, right, truth };
   }
 
   /** Magellan's sets come as labelled pairs of "COL name VAL value"; each distinct side is one record of a table. */
@@ -54,14 +57,26 @@ export function sets(data, out) {
       return row.id;
     };
     const labels = [];
+    let train = 0;
     for (const part of ['train', 'valid']) {
       for (const line of readFileSync(join(data, folder, `${part}.txt`), 'utf8').split('\n')) {
         const [a, b, same] = line.split('\t').map((text) => text.trim());
         if (same !== undefined) labels.push([record(0, a), record(1, b), same === '1']);
       }
+      if (part === 'train') train = labels.length;
     }
     const [left, right] = sides.map((side, i) => write(`${name}.${i}.csv`, [...side.values()]));
+    teach(name, labels.slice(0, train));
     return { name, id: 'id', left, right, labels };
+  }
+
+  function teach(name, labels) {
+    const of = (wanted) => labels.filter(([, , same]) => same === wanted).slice(0, 300);
+    const pairs = (wanted) => of(wanted).map(([a, b]) => [a, b]);
+    writeFileSync(
+      join(out, `${name}.labels.json`),
+      JSON.stringify({ match: pairs(true), distinct: pairs(false) }),
+    );
   }
 
   function write(name, rows) {
@@ -72,6 +87,23 @@ export function sets(data, out) {
     writeFileSync(file, `${lines.map((line) => line.map(cell).join(',')).join('\n')}\n`);
     return file;
   }
+}
+
+/** Pairs of one person, and pairs of two who have something in common, in the order of the tables. */
+function examples(tables, id, truth) {
+  const [left, right = left] = tables;
+  const labels = [];
+  for (const column of Object.keys(left[0])) {
+    const seen = new Map(left.map((row) => [row[column], row[id]]));
+    for (const row of right) {
+      const other = seen.get(row[column]);
+      if (row[column] && other && other !== row[id])
+        labels.push([other, row[id], truth.get(other) === truth.get(row[id])]);
+    }
+  }
+  // Every so manieth, so that all columns bring some.
+  const thin = (list) => list.filter((_, i) => i % Math.ceil(list.length / 300) === 0);
+  return [thin(labels.filter(([, , same]) => same)), thin(labels.filter(([, , same]) => !same))].flat();
 }
 
 /** Precision, recall and F1 over pairs, of groups of ids. Labelled sets count labelled pairs only. */

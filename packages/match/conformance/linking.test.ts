@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { matchRecords } from '../src/index.js';
+import { matchRecords, type Row } from '../src/index.js';
 
 /** Public labelled sets, of which none is in this repository. */
 const data = resolve(process.env.ROLLCALL_DATA ?? '../shared/data', 'linking');
@@ -76,6 +76,61 @@ describe('labelled sets, with the defaults', () => {
     );
   }
 });
+
+/** Sets of labelled pairs of things, two tables each: "COL name VAL value" of both sides and 1 or 0. */
+const things = [
+  { name: 'DBLP-ACM', folder: 'Structured/DBLP-ACM', atLeast: 0.98 },
+  { name: 'Fodors-Zagats', folder: 'Structured/Fodors-Zagats', atLeast: 0.99 },
+  { name: 'Beer', folder: 'Structured/Beer', atLeast: 0.82 },
+  { name: 'iTunes-Amazon', folder: 'Structured/iTunes-Amazon', atLeast: 0.88 },
+  { name: 'Abt-Buy', folder: 'Textual/Abt-Buy', atLeast: 0.5 },
+];
+
+describe('labelled sets of things, with the defaults', () => {
+  for (const set of things) {
+    const folder = join(data, 'magellan', set.folder);
+    it.skipIf(!existsSync(folder))(
+      `${set.name} (skipped where ${set.folder} is absent)`,
+      { timeout: 120_000 },
+      async () => {
+        const sides = [new Map<string, Row>(), new Map<string, Row>()] as const;
+        const lines = ['train.txt', 'valid.txt'].flatMap((file) =>
+          readFileSync(join(folder, file), 'utf8').trim().split('\n'),
+        );
+        const labels = lines.map((line) => {
+          const [a = '', b = '', same] = line.split('\t').map((text) => text.trim());
+          return { a: idOf(sides[0], a), b: idOf(sides[1], b), same: same === '1' };
+        });
+        const { clusters } = await matchRecords({
+          left: { name: 'left', rows: [...sides[0].values()] },
+          right: { name: 'right', rows: [...sides[1].values()] },
+        });
+        const group = new Map(
+          clusters.flatMap((own, i) => own.map(({ source, id }) => [`${source} ${id}`, i])),
+        );
+        let [found, wanted, right] = [0, 0, 0];
+        for (const { a, b, same } of labels) {
+          const together = group.has(`0 ${a}`) && group.get(`0 ${a}`) === group.get(`1 ${b}`);
+          found += Number(together);
+          wanted += Number(same);
+          right += Number(together && same);
+        }
+        expect((2 * right) / (found + wanted)).toBeGreaterThanOrEqual(set.atLeast);
+      },
+    );
+  }
+});
+
+/** The id of a record written as text; the same text is the same record. */
+function idOf(side: Map<string, Row>, text: string): string {
+  const id = String(side.get(text)?.id ?? side.size);
+  const cells = text
+    .split(/(?:^|\s)COL /)
+    .slice(1)
+    .map((part) => part.split(/ VAL ?/));
+  side.set(text, { ...Object.fromEntries(cells.map(([name, value]) => [name, value?.trim()])), id });
+  return id;
+}
 
 /** The column of the truth, which is no evidence. */
 function ignoring(file: string): Record<string, 'ignore'> {

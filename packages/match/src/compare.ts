@@ -1,66 +1,51 @@
-import type { Comparison } from './comparisons.js';
-import type { Database } from './database.js';
-import type { Size } from './records.js';
+import type { Value } from './comparisons.js';
+import type { Compared, Size } from './records.js';
 
-/** The level of a comparison as SQL: 0 where a side is not known, 1 for the closest level, and so on. */
-function levelSql(comparison: Comparison): string {
-  const v = `v${comparison.index}`;
-  const whens = comparison.levels
-    .map((level, i) =>
-      level.when === undefined ? undefined : `WHEN ${level.when} THEN ${level.neutral ? 0 : i + 1}`,
-    )
-    .filter((when) => when !== undefined);
-  return `(CASE WHEN l_${v} IS NULL OR r_${v} IS NULL THEN 0 ${whens.join(' ')} ELSE ${comparison.levels.length} END)::UTINYINT`;
-}
+/** Compares two records in all columns. */
+export class Comparer {
+  /** Levels of the two records compared last: 1 is the closest, 0 says that a side is not known. */
+  readonly levels: Uint8Array;
+  private readonly places = new Map<number, Compared>();
+  private l = 0;
+  private r = 0;
 
-/**
- * Compares the pairs of a table (l, r) and writes `target`: l, r, and the level of each comparison as g0, g1 … CASE stops
- * at the first level that holds, so dear functions run only on what is left; what several levels read is measured once.
- */
-export async function comparePairs(
-  database: Database,
-  comparisons: readonly Comparison[],
-  pairs: string,
-  target: string,
-): Promise<void> {
-  const read = comparisons.flatMap((c) => [`v${c.index}`, ...c.reads]);
-  const sides = read.flatMap((name) => [`l.${name} AS l_${name}`, `r.${name} AS r_${name}`]);
-  const measured = comparisons.flatMap((c) =>
-    Object.entries(c.measured).map(([name, sql]) => `${sql} AS ${name}`),
-  );
-  const levels = comparisons.map((c, i) => `${levelSql(c)} AS g${i}`);
-  await database.run(
-    `CREATE TABLE ${target} AS
-     WITH both_sides AS (SELECT p.l, p.r, ${sides.join(', ')}
-       FROM ${pairs} p JOIN records l ON l.rid = p.l JOIN records r ON r.rid = p.r),
-     measured AS (SELECT ${['*', ...measured].join(', ')} FROM both_sides)
-     SELECT l, r, ${levels.join(', ')} FROM measured`,
-  );
-}
-
-/** Pairs of records picked evenly, to learn how often two different persons agree by chance. */
-const randomPairs = 300_000;
-
-/** Writes the table `chance` (l, r): all pairs where there are few, else an even choice that is the same each time. */
-export async function pickRandomPairs(database: Database, size: Size): Promise<void> {
-  const n = size.records;
-  const second = n - size.first;
-  if (size.linking) {
-    const all = size.pairs <= randomPairs;
-    await database.run(
-      all
-        ? `CREATE TABLE chance AS SELECT a::INTEGER AS l, b::INTEGER AS r FROM range(${size.first}) x(a), range(${size.first}, ${n}) y(b)`
-        : `CREATE TABLE chance AS SELECT (i % ${size.first})::INTEGER AS l, (${size.first} + (i * 2654435761 + i // ${size.first}) % ${second})::INTEGER AS r
-           FROM range(${randomPairs}) t(i)`,
-    );
-    return;
+  constructor(private readonly compared: readonly Compared[]) {
+    this.levels = new Uint8Array(compared.length);
+    for (const column of compared) this.places.set(column.planned.index, column);
   }
-  await database.run(
-    size.pairs <= randomPairs
-      ? `CREATE TABLE chance AS SELECT a::INTEGER AS l, b::INTEGER AS r FROM range(${n}) x(a), range(${n}) y(b) WHERE a < b`
-      : `CREATE TABLE chance AS SELECT least(a, b)::INTEGER AS l, greatest(a, b)::INTEGER AS r
-         FROM (SELECT i % ${n} AS a, (i % ${n} + 1 + (i * 2654435761 + i // ${n}) % ${n - 1}) % ${n} AS b FROM range(${randomPairs}) t(i))`,
-  );
+
+  /** The value of a record in the column compared at place `c`. */
+  value(c: number, record: number): Value | undefined {
+    const column = this.compared[c];
+    return column && held(column, record);
+  }
+
+  compare(l: number, r: number): void {
+    this.l = l;
+    this.r = r;
+    const { compared, levels } = this;
+    for (let c = 0; c < compared.length; c++) {
+      const column = compared[c];
+      if (!column) continue;
+      const a = held(column, l);
+      const b = a && held(column, r);
+      levels[c] = b ? column.comparison.level(a, b, this.left, this.right) : 0;
+    }
+  }
+
+  private readonly left = (column: number) => this.other(column, this.l);
+  private readonly right = (column: number) => this.other(column, this.r);
+
+  private other(column: number, record: number): Value | undefined {
+    const own = this.places.get(column);
+    return own && held(own, record);
+  }
+}
+
+/** Looking up place -1 of an array is right, and slow. */
+function held({ of, values }: Compared, record: number): Value | undefined {
+  const place = of[record] ?? -1;
+  return place < 0 ? undefined : values[place];
 }
 
 /** How often each combination of levels occurs. */
@@ -70,32 +55,110 @@ export interface Patterns {
   counts: Float64Array;
 }
 
-/** Levels of this many comparisons fit a double exactly. */
+/** Levels of this many columns fit a double exactly. */
 const packed = 12;
 
-/** Counts the combinations of levels in a table written by `comparePairs`, in a fixed order. */
-export async function countPatterns(database: Database, width: number, table: string): Promise<Patterns> {
-  const groups: string[] = [];
-  for (let start = 0; start < width; start += packed) {
-    const terms: string[] = [];
-    for (let i = start; i < Math.min(width, start + packed); i++) {
-      terms.push(`g${i}::BIGINT * ${16 ** (i - start)}`);
+/** Numbers combinations of levels as they come, and counts them. */
+export class PatternCounter {
+  /** For each dozen of columns: the number of what came before, and the dozen's levels as digits, lead to a number. */
+  private readonly known: Map<number, number>[][] = [];
+  private readonly distinct: number[] = [];
+  private found = new Uint8Array(1 << 10);
+  private readonly counts: number[] = [];
+
+  constructor(private readonly width: number) {}
+
+  /** Counts a combination, and says its number. */
+  add(levels: Uint8Array): number {
+    let at = 0;
+    for (let dozen = 0; dozen * packed < this.width; dozen++) {
+      let digits = 0;
+      for (let c = dozen * packed; c < Math.min(this.width, (dozen + 1) * packed); c++) {
+        digits = digits * 16 + (levels[c] ?? 0);
+      }
+      at = this.follow(dozen, at, digits);
     }
-    groups.push(`(${terms.join(' + ')})::DOUBLE AS p${groups.length}`);
-  }
-  const names = groups.map((_, i) => `p${i}`).join(', ');
-  const reader = await database.connection.runAndReadAll(
-    `SELECT ${names}, count(*)::DOUBLE AS n FROM (SELECT ${groups.join(', ')} FROM ${table}) GROUP BY ${names} ORDER BY ${names}`,
-  );
-  const columns = reader.getColumns();
-  const rows = reader.currentRowCount;
-  const levels = new Uint8Array(rows * width);
-  for (let i = 0; i < width; i++) {
-    const column = columns[Math.floor(i / packed)] ?? [];
-    const divisor = 16 ** (i % packed);
-    for (let row = 0; row < rows; row++) {
-      levels[row * width + i] = Math.floor(Number(column[row]) / divisor) % 16;
+    if (at === this.counts.length) {
+      const start = this.counts.push(0) * this.width - this.width;
+      if (start + this.width > this.found.length) {
+        const more = new Uint8Array(2 * (start + this.width));
+        more.set(this.found);
+        this.found = more;
+      }
+      this.found.set(levels, start);
     }
+    this.counts[at] = (this.counts[at] ?? 0) + 1;
+    return at;
   }
-  return { levels, counts: Float64Array.from(columns.at(-1) ?? [], Number) };
+
+  private follow(dozen: number, at: number, digits: number): number {
+    const all = this.known[dozen] ?? [];
+    this.known[dozen] = all;
+    const here = all[at] ?? new Map<number, number>();
+    all[at] = here;
+    const known = here.get(digits);
+    if (known !== undefined) return known;
+    const next = this.distinct[dozen] ?? 0;
+    this.distinct[dozen] = next + 1;
+    here.set(digits, next);
+    return next;
+  }
+
+  patterns(): Patterns {
+    return {
+      levels: this.found.slice(0, this.counts.length * this.width),
+      counts: Float64Array.from(this.counts),
+    };
+  }
+}
+
+/** Pairs that were compared, each with the number of its combination of levels. */
+export class Pairs {
+  length = 0;
+  l = new Int32Array(1 << 16);
+  r = new Int32Array(1 << 16);
+  pattern = new Int32Array(1 << 16);
+
+  push(l: number, r: number, pattern: number): void {
+    if (this.length === this.l.length) {
+      this.l = grown(this.l);
+      this.r = grown(this.r);
+      this.pattern = grown(this.pattern);
+    }
+    this.l[this.length] = l;
+    this.r[this.length] = r;
+    this.pattern[this.length++] = pattern;
+  }
+}
+
+function grown(from: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const to = new Int32Array(from.length * 2);
+  to.set(from);
+  return to;
+}
+
+/** Pairs of records picked evenly, to learn how often two different persons agree by chance. */
+const randomPairs = 300_000;
+/** A prime around which products of record numbers scatter evenly; their products stay exact in a double. */
+const scatter = 2_654_435_761;
+
+/** All pairs where there are few, else an even choice that is the same each time. */
+export function forRandomPairs(size: Size, visit: (l: number, r: number) => void): void {
+  const { records, first, linking, pairs } = size;
+  const second = records - first;
+  if (pairs <= randomPairs) {
+    for (let l = 0; l < (linking ? first : records); l++) {
+      for (let r = linking ? first : l + 1; r < records; r++) visit(l, r);
+    }
+    return;
+  }
+  for (let i = 0; i < randomPairs; i++) {
+    if (linking) {
+      visit(i % first, first + ((i * scatter + Math.floor(i / first)) % second));
+      continue;
+    }
+    const a = i % records;
+    const b = (a + 1 + ((i * scatter + Math.floor(i / records)) % (records - 1))) % records;
+    visit(Math.min(a, b), Math.max(a, b));
+  }
 }

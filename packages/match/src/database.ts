@@ -1,6 +1,6 @@
-import { type DuckDBConnection, DuckDBInstance, type Json } from '@duckdb/node-api';
+import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance, type Json } from '@duckdb/node-api';
 
-/** What DuckDB may use. Without `memory` and `threads`, DuckDB's own defaults hold. */
+/** What DuckDB may use to read files. Without `memory` and `threads`, DuckDB's own defaults hold. */
 export interface Resources {
   /** Upper bound of the buffer manager, in DuckDB's notation: `2GB`. */
   memory?: string;
@@ -13,7 +13,7 @@ export interface Resources {
 export class Database {
   private constructor(
     private readonly instance: DuckDBInstance,
-    readonly connection: DuckDBConnection,
+    private readonly connection: DuckDBConnection,
   ) {}
 
   static async open(resources: Resources = {}): Promise<Database> {
@@ -28,19 +28,19 @@ export class Database {
     return new Database(instance, await instance.connect());
   }
 
-  async run(sql: string): Promise<void> {
-    await this.connection.run(sql);
-  }
-
   /** All rows, each an array of cells in the order of the SELECT. */
   async rows(sql: string): Promise<Json[][]> {
     return (await this.connection.runAndReadAll(sql)).getRowsJson();
   }
 
-  /** The first row, as numbers; a missing value is 0. */
-  async numbers(sql: string): Promise<number[]> {
-    const [row] = await this.rows(sql);
-    return (row ?? []).map((cell) => Number(cell ?? 0));
+  /** Rows as they come, some thousand at a time: a file need not fit in memory twice. */
+  async *chunks(sql: string): AsyncGenerator<DuckDBDataChunk> {
+    const result = await this.connection.stream(sql);
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) return;
+      yield chunk;
+    }
   }
 
   close(): void {

@@ -1,9 +1,10 @@
-import type { Model, Pair } from './match.js';
+import type { Pair } from './match.js';
+import type { Model } from './model.js';
 import { probability } from './score.js';
 
 /** One step from the prior to the weight of a pair. */
 export interface Step {
-  /** Column, or `prior`, or `one home`. */
+  /** Column, or `prior`, `one home`, `lookalikes`. */
   column: string;
   /** How the two values agree. */
   level: string;
@@ -16,13 +17,13 @@ export interface Step {
 
 /**
  * Why a pair has the weight it has, as a waterfall: the prior first, then each column in the order of the
- * model, then what is taken off for people of one home.
+ * model, then what is taken off for people of one home, or for lookalikes.
  */
-export function explain(model: Model, pair: Pair): Step[] {
+export function explain(model: Model, pair: Pick<Pair, 'levels' | 'bits' | 'home'>): Step[] {
   const steps: Step[] = [];
   let total = 0;
   const add = (column: string, level: string, bits: number) => {
-    total = Number((total + bits).toFixed(3));
+    total = Math.round((total + bits) * 1000) / 1000;
     steps.push({ column, level, bits, total, probability: Number(probability(total).toPrecision(6)) });
   };
   add('prior', 'two records picked at random', Number(model.priorBits.toFixed(3)));
@@ -30,7 +31,11 @@ export function explain(model: Model, pair: Pair): Step[] {
     const level = pair.levels[i] ?? 0;
     add(column, level === 0 ? 'not known' : (levels[level - 1]?.label ?? 'not known'), pair.bits[i] ?? 0);
   }
-  if (pair.home < 0) add('one home', 'two people who live together may agree so, too', pair.home);
+  if (pair.home < 0) {
+    const people = model.columns.some(({ personal }) => personal);
+    if (people) add('one home', 'two people who live together may agree so, too', pair.home);
+    else add('lookalikes', 'two that have much in common may agree so, too', pair.home);
+  }
   return steps;
 }
 

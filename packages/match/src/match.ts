@@ -1,16 +1,15 @@
-import { findCandidates, type Rule } from './blocking.js';
+import { Candidates, type Rule } from './blocking.js';
 import { cluster, type Edges } from './clusters.js';
-import { comparePairs, countPatterns, pickRandomPairs } from './compare.js';
-import { type Comparison, comparison } from './comparisons.js';
-import { Database } from './database.js';
-import { estimate, type Parameters } from './estimate.js';
-import { load } from './load.js';
-import { assignOneToOne, looksOneToOne } from './one-to-one.js';
-import { plan } from './plan.js';
+import { Comparer, forRandomPairs, Pairs, PatternCounter, type Patterns } from './compare.js';
+import { estimate, freeOfBoth, type Linked } from './estimate.js';
+import { type Loaded, load } from './load.js';
+import { describe, type Model, type SavedModel, save } from './model.js';
+import { assignOneToOne, type Sides, sidesOfOne } from './one-to-one.js';
+import { type Plan, plan } from './plan.js';
 import { profile } from './profile.js';
-import { prepareRecords, type Size } from './records.js';
-import { bitsOf, bitsSql, homeBitsSql, levelBits, priorBits, probability } from './score.js';
-import { complete, type FullSettings, type Kind, type MatchSettings, type Source } from './settings.js';
+import { type Compared, prepareRecords, type Size, sizeOf } from './records.js';
+import { bitsOf, probability, Scorer } from './score.js';
+import { complete, type FullSettings, type MatchSettings, type Source } from './settings.js';
 
 /** Two records and how surely they are one person. */
 export interface Pair {
@@ -35,33 +34,6 @@ export interface Member {
   id: string;
 }
 
-/** What was learnt from the records, and by which steps. Plain data, fit for keeping beside the result. */
-export interface Model {
-  records: number;
-  /** How many pairs are possible, and how many were compared. */
-  pairs: number;
-  compared: number;
-  /** Probability that two records picked at random are one person, and the same in bits. */
-  prior: number;
-  priorBits: number;
-  /** Probability that two records picked at random are of two people who share a home; 0 where that cannot be told. */
-  home: number;
-  columns: {
-    column: string;
-    kind: Kind;
-    /** `m`, `u`: share of the level among pairs of one person, and of two. `bits` before the frequency of the value. */
-    levels: { label: string; m: number; u: number; bits: number }[];
-    /** People of one home do not share it. */
-    personal: boolean;
-  }[];
-  ignored: { column: string; reason: string }[];
-  /** How the pairs to compare were found. */
-  rules: { label: string; largestBlock: number; pairs: number }[];
-  threshold: number;
-  /** Each record of one source was given at most one counterpart in the other. */
-  oneToOne: boolean;
-}
-
 export interface MatchResult {
   /** Pairs of at least `keep`, the surest first. */
   pairs: Pair[];
@@ -77,6 +49,25 @@ const mostOfOnePair = 10;
 /** Pairs below this many bits are as good as uncompared. */
 const hopeless = -10;
 
+/** Records that were read, and which columns of them are compared. */
+interface Read {
+  loaded: Loaded;
+  planned: Plan;
+  compared: Compared[];
+  size: Size;
+}
+
+interface Learnt {
+  model: Model;
+  scorer: Scorer;
+  patterns: Patterns;
+  pairs: Pairs;
+  /** Of which source a record was taken to have one counterpart at most; undefined where that was not asked. */
+  one: Sides | undefined;
+  /** The home class holds lookalikes. */
+  lookalikes: boolean;
+}
+
 /**
  * Finds the records that are about the same person: duplicates within one source, or counterparts across two. Kinds of
  * columns, blocks and weights are all worked out from the records themselves. The same records give the same result, in
@@ -87,172 +78,195 @@ export async function matchRecords(
   settings: MatchSettings = {},
 ): Promise<MatchResult> {
   const full = complete(settings);
-  const database = await Database.open(full);
-  try {
-    const loaded = await load(
-      database,
-      sources.right === undefined ? [sources.left] : [sources.left, sources.right],
-      full.id,
-    );
-    const planned = await plan(database, await profile(database, loaded.columns), full);
-    const comparisons = planned.compared.map((column) => comparison(column, full));
-    const size = await prepareRecords(database, comparisons, loaded.counts, full);
-    if (size.pairs === 0) return nothing(full, planned.ignored, size);
+  const read = await readRecords(sources, full);
+  const learnt = learn(read, full);
+  const { compared, size, loaded } = read;
+  const comparer = new Comparer(compared);
 
-    const rules = await findCandidates(database, comparisons, size, full.pairsPerRecord);
-    await comparePairs(database, comparisons, 'candidates', 'compared');
-    const parameters = await learn(database, comparisons, size);
-    await score(database, comparisons, parameters, size);
-
-    const threshold = bitsOf(full.threshold);
-    let edges = await readEdges(database);
-    const oneToOne =
-      size.linking && (full.oneToOne === 'auto' ? looksOneToOne(edges, threshold) : full.oneToOne);
-    if (oneToOne) edges = assignOneToOne(edges, threshold);
-    const groups = cluster(size.records, edges, {
-      threshold,
-      missing: uncompared,
-      most: mostOfOnePair,
-      ...(size.linking ? { first: size.first } : {}),
-    });
-
-    const [compared = 0] = await database.numbers('SELECT count(*) FROM compared');
-    return {
-      pairs: await readPairs(database, comparisons, full, oneToOne ? edges : undefined),
-      clusters: await readClusters(database, groups),
-      model: describe(comparisons, parameters, planned.ignored, rules, size, compared, full, oneToOne),
-    };
-  } finally {
-    database.close();
+  const threshold = bitsOf(full.threshold);
+  let found = hopeful(learnt, comparer);
+  const { one } = learnt;
+  const clean = one?.left === true && one.right && isBoth(sidesOfOne(found, threshold));
+  const oneToOne = size.linking && (full.oneToOne === true || clean);
+  if (one && learnt.lookalikes) {
+    // A lookalike that beats all its rivals is rarer than a lookalike.
+    learnt.scorer.thinOut(freeOfBoth(learnt.model.prior, size, one));
+    found = hopeful(learnt, comparer);
   }
-}
-
-async function learn(
-  database: Database,
-  comparisons: readonly Comparison[],
-  size: Size,
-): Promise<Parameters> {
-  await pickRandomPairs(database, size);
-  await comparePairs(database, comparisons, 'chance', 'compared_chance');
-  const candidates = await countPatterns(database, comparisons.length, 'compared');
-  const chance = await countPatterns(database, comparisons.length, 'compared_chance');
-  const levelCounts = comparisons.map((c) => c.levels.length);
-  // To begin with: one record in two has a counterpart.
-  const personal = comparisons.map((c) => c.personal);
-  return estimate(levelCounts, candidates, chance, size.pairs, size.records / 2 / size.pairs, personal);
-}
-
-/** Writes the table `scored` (l, r, weight, level g and bits b of each column) of all pairs that are not hopeless. */
-async function score(
-  database: Database,
-  comparisons: readonly Comparison[],
-  parameters: Parameters,
-  size: Size,
-): Promise<void> {
-  const bits = comparisons.map((c, i) => `${bitsSql(c, i, parameters, size.records)} AS b${i}`);
-  const sum = comparisons.map((_, i) => ` + b${i}`).join('');
-  await database.run(
-    `CREATE TABLE scored AS SELECT *, ${priorBits(parameters)}::DOUBLE${sum} + home AS weight
-     FROM (SELECT p.*, ${bits.join(', ')}, ${homeBitsSql(comparisons, parameters, size.records)} AS home FROM compared p JOIN records l ON l.rid = p.l)
-     WHERE weight >= ${hopeless}`,
-  );
-}
-
-async function readEdges(database: Database): Promise<Edges> {
-  const reader = await database.connection.runAndReadAll('SELECT l, r, weight FROM scored ORDER BY l, r');
-  const [l = [], r = [], bits = []] = reader.getColumns();
+  const edges: Edges = oneToOne ? assignOneToOne(found, threshold) : found;
+  const groups = cluster(size.records, edges, {
+    threshold,
+    missing: uncompared,
+    most: mostOfOnePair,
+    ...(size.linking ? { first: size.first } : {}),
+  });
   return {
-    l: Int32Array.from(l, Number),
-    r: Int32Array.from(r, Number),
-    bits: Float64Array.from(bits, Number),
+    pairs: returned(learnt, comparer, full, loaded, found, oneToOne ? edges : undefined),
+    clusters: membersOf(groups, loaded),
+    model: { ...learnt.model, oneToOne },
   };
 }
 
-/** The pairs to return; of a one-to-one linking only those that were assigned. */
-async function readPairs(
-  database: Database,
-  comparisons: readonly Comparison[],
-  settings: FullSettings,
-  assigned: Edges | undefined,
-): Promise<Pair[]> {
-  const kept = assigned && new Set(Array.from(assigned.l, (l, i) => `${l} ${assigned.r[i]}`));
-  const levels = comparisons.map((_, i) => `g${i}`);
-  const bits = comparisons.map((_, i) => `round(b${i}, 3)`);
-  const reader = await database.connection.runAndReadAll(
-    `SELECT s.l, s.r, a.id, b.id, round(weight, 3) AS w, round(home, 3), ${[...levels, ...bits].join(', ')}
-     FROM scored s JOIN raw a ON a.rid = s.l JOIN raw b ON b.rid = s.r
-     WHERE weight >= ${bitsOf(settings.keep)} ORDER BY w DESC, s.l, s.r`,
-  );
-  const pairs: Pair[] = [];
-  for (const [l, r, a, b, weight, home, ...rest] of reader.getRows()) {
-    if (kept && !kept.has(`${l} ${r}`)) continue;
-    const figures = rest.map(Number);
-    pairs.push({
-      a: String(a),
-      b: String(b),
-      probability: Number(probability(Number(weight)).toPrecision(6)),
-      weight: Number(weight),
-      levels: figures.slice(0, comparisons.length),
-      bits: figures.slice(comparisons.length),
-      home: Number(home),
-    });
-  }
-  return pairs;
+/**
+ * Learns from records what agreement is worth, for comparing single records with them later (`scoreAgainst`). Plain data,
+ * fit for a file; it holds the values that more than one record has, so keep it as you keep the records.
+ */
+export async function learnModel(
+  sources: { left: Source; right?: Source },
+  settings: MatchSettings = {},
+): Promise<SavedModel> {
+  const full = complete(settings);
+  const read = await readRecords(sources, full);
+  return save(learn(read, full).model, read.compared, full);
 }
 
-async function readClusters(database: Database, groups: Int32Array): Promise<Member[][]> {
+async function readRecords(sources: { left: Source; right?: Source }, settings: FullSettings): Promise<Read> {
+  const { left, right } = sources;
+  const loaded = await load(right === undefined ? [left] : [left, right], settings, settings.id);
+  const planned = plan(loaded.columns, profile(loaded.columns), settings);
+  const size = sizeOf(loaded.counts);
+  return {
+    loaded,
+    planned,
+    size,
+    compared: prepareRecords(planned.compared, loaded.columns, size.records, size.linking, settings),
+  };
+}
+
+function isBoth({ left, right }: Sides): boolean {
+  return left && right;
+}
+
+/** Compares all candidates, and random pairs beside them, and estimates the weights. */
+function learn({ compared, size, planned }: Read, settings: FullSettings): Learnt {
+  const comparer = new Comparer(compared);
+  const chance = new PatternCounter(compared.length);
+  const counter = new PatternCounter(compared.length);
+  const pairs = new Pairs();
+  let rules: Rule[] = [];
+  if (size.pairs > 0) {
+    forRandomPairs(size, (l, r) => {
+      comparer.compare(l, r);
+      chance.add(comparer.levels);
+    });
+    const candidates = Candidates.find(compared, size, settings.pairsPerRecord);
+    rules = candidates.rules;
+    candidates.forEach((l, r) => {
+      comparer.compare(l, r);
+      pairs.push(l, r, counter.add(comparer.levels));
+    });
+  }
+  const levels = compared.map(({ comparison }) => comparison.levels);
+  const patterns = counter.patterns();
+  const counts = levels.map(({ length }) => length);
+  const random = chance.patterns();
+  // To begin with: one record in two has a counterpart.
+  const start = size.pairs === 0 ? 0.1 : size.records / 2 / size.pairs;
+  const personal = compared.map(({ planned }) => planned.personal);
+  const learnt = (linked?: Linked): Learnt => {
+    const parameters = estimate(counts, patterns, random, size.pairs, start, personal, linked);
+    return {
+      model: describe(compared, parameters, planned, rules, size, pairs.length, settings),
+      scorer: new Scorer(levels, parameters, size.records),
+      patterns,
+      pairs,
+      one: linked?.one,
+      lookalikes: linked !== undefined && !personal.includes(true),
+    };
+  };
+  const plain = learnt();
+  if (!size.linking || settings.oneToOne === false) return plain;
+  const one = onesOf(plain, comparer, settings, personal.includes(true));
+  return one.left || one.right ? learnt({ pairs, size, one }) : plain;
+}
+
+/**
+ * Of which source a record has one counterpart at most, going by what was learnt without asking that. Where both seem to
+ * have many, people have duplicates; things have lookalikes, which were taken for counterparts.
+ */
+function onesOf(plain: Learnt, comparer: Comparer, settings: FullSettings, people: boolean): Sides {
+  if (settings.oneToOne === true) return { left: true, right: true };
+  const one = sidesOfOne(hopeful(plain, comparer), bitsOf(settings.threshold));
+  return one.left || one.right || people ? one : { left: true, right: true };
+}
+
+/** The weight of the pair with that number. */
+function weigh({ scorer, patterns, pairs }: Learnt, comparer: Comparer, i: number): number {
+  const l = pairs.l[i] ?? 0;
+  const start = (pairs.pattern[i] ?? 0) * scorer.bits.length;
+  return scorer.weigh(patterns.levels, start, (c) => comparer.value(c, l)?.count ?? 1);
+}
+
+/** Pairs that are not hopeless, with their numbers. */
+interface Hopeful extends Edges {
+  numbers: Int32Array;
+}
+
+function hopeful(learnt: Learnt, comparer: Comparer): Hopeful {
+  const { pairs } = learnt;
+  const numbers: number[] = [];
+  const bits: number[] = [];
+  for (let i = 0; i < pairs.length; i++) {
+    const weight = weigh(learnt, comparer, i);
+    if (weight < hopeless) continue;
+    numbers.push(i);
+    bits.push(weight);
+  }
+  return {
+    l: Int32Array.from(numbers, (i) => pairs.l[i] ?? 0),
+    r: Int32Array.from(numbers, (i) => pairs.r[i] ?? 0),
+    bits: Float64Array.from(bits),
+    numbers: Int32Array.from(numbers),
+  };
+}
+
+/** The pairs to return, the surest first; of a one-to-one linking only those that were assigned. */
+function returned(
+  learnt: Learnt,
+  comparer: Comparer,
+  settings: FullSettings,
+  loaded: Loaded,
+  hopeful: Hopeful,
+  assigned: Edges | undefined,
+): Pair[] {
+  const { pairs, patterns, scorer } = learnt;
+  const width = scorer.bits.length;
+  const kept = assigned && new Set(Array.from(assigned.l, (l, i) => `${l} ${assigned.r[i]}`));
+  const found: Pair[] = [];
+  const least = bitsOf(settings.keep);
+  for (const [at, i] of hopeful.numbers.entries()) {
+    const [l, r] = [hopeful.l[at] ?? 0, hopeful.r[at] ?? 0];
+    if ((hopeful.bits[at] ?? 0) < least || (kept && !kept.has(`${l} ${r}`))) continue;
+    const weight = weigh(learnt, comparer, i);
+    const start = (pairs.pattern[i] ?? 0) * width;
+    found.push({
+      a: loaded.ids[l] ?? '',
+      b: loaded.ids[r] ?? '',
+      ...rounded(weight, patterns.levels.subarray(start, start + width), scorer),
+    });
+  }
+  // Sorting is stable: of equal weight the lower record numbers come first.
+  return found.sort((x, y) => y.weight - x.weight);
+}
+
+/** The figures of the pair that was weighed last, in thousandths of a bit: what is beyond is noise. */
+export function rounded(weight: number, levels: Uint8Array, scorer: Scorer): Omit<Pair, 'a' | 'b'> {
+  const thousandths = (bits: number) => Math.round(bits * 1000) / 1000 + 0;
+  return {
+    probability: Number(probability(weight).toPrecision(6)),
+    weight: thousandths(weight),
+    levels: [...levels],
+    bits: Array.from(scorer.bits, thousandths),
+    home: thousandths(scorer.home),
+  };
+}
+
+function membersOf(groups: Int32Array, loaded: Loaded): Member[][] {
   const members = new Map<number, Member[]>();
-  const rows = await database.rows('SELECT source, id FROM raw ORDER BY rid');
-  for (const [rid, [source, id]] of rows.entries()) {
-    const group = groups[rid] ?? rid;
+  for (const [record, group] of groups.entries()) {
     const own = members.get(group) ?? [];
-    own.push({ source: Number(source), id: String(id) });
+    own.push({ source: record < (loaded.counts[0] ?? 0) ? 0 : 1, id: loaded.ids[record] ?? '' });
     members.set(group, own);
   }
   return [...members.values()].filter((own) => own.length > 1);
-}
-
-function describe(
-  comparisons: readonly Comparison[],
-  parameters: Parameters,
-  ignored: Model['ignored'],
-  rules: readonly Rule[],
-  size: Size,
-  compared: number,
-  settings: FullSettings,
-  oneToOne: boolean,
-): Model {
-  return {
-    records: size.records,
-    pairs: size.pairs,
-    compared,
-    prior: figure(parameters.lambda),
-    priorBits: figure(priorBits(parameters)),
-    home: figure(parameters.home?.lambda ?? 0),
-    columns: comparisons.map((c, i) => ({
-      column: c.column,
-      kind: c.kind,
-      personal: c.personal,
-      levels: c.levels.map(({ label }, k) => ({
-        label,
-        m: figure(parameters.m[i]?.[k] ?? 0),
-        u: figure(parameters.u[i]?.[k] ?? 0),
-        bits: figure(levelBits(parameters, i, k)),
-      })),
-    })),
-    ignored,
-    rules: rules.map((rule) => ({ label: rule.label, largestBlock: rule.largest, pairs: rule.pairs })),
-    threshold: settings.threshold,
-    oneToOne,
-  };
-}
-
-/** Six digits: what is beyond depends on the processor rather than on the records. */
-function figure(value: number): number {
-  return Number(value.toPrecision(6));
-}
-
-function nothing(settings: FullSettings, ignored: Model['ignored'], size: Size): MatchResult {
-  const parameters = { m: [], u: [], lambda: 0.5, home: undefined, rounds: 0 };
-  return { pairs: [], clusters: [], model: describe([], parameters, ignored, [], size, 0, settings, false) };
 }

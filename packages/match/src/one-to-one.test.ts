@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assignOneToOne, looksOneToOne } from './one-to-one.js';
+import { assignOneToOne, sidesOfOne } from './one-to-one.js';
 
 const edges = (list: readonly (readonly [number, number, number])[]) => ({
   l: Int32Array.from(list, ([l]) => l),
@@ -10,7 +10,7 @@ const edges = (list: readonly (readonly [number, number, number])[]) => ({
 describe('one counterpart at most', () => {
   it('is seen where the second best is far behind', () => {
     expect(
-      looksOneToOne(
+      sidesOfOne(
         edges([
           [0, 10, 20],
           [0, 11, 3],
@@ -18,9 +18,9 @@ describe('one counterpart at most', () => {
         ]),
         0,
       ),
-    ).toBe(true);
+    ).toEqual({ left: true, right: true });
     expect(
-      looksOneToOne(
+      sidesOfOne(
         edges([
           [0, 10, 20],
           [0, 11, 19],
@@ -28,8 +28,8 @@ describe('one counterpart at most', () => {
         ]),
         0,
       ),
-    ).toBe(false);
-    expect(looksOneToOne(edges([]), 0)).toBe(false);
+    ).toEqual({ left: false, right: true });
+    expect(sidesOfOne(edges([]), 0)).toEqual({ left: false, right: false });
   });
 
   it('gives each record its surest counterpart that is free', () => {

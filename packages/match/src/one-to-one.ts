@@ -5,23 +5,28 @@ const rival = 5;
 /** Share of linked records that may have rivals where two clean sources are linked. */
 const mistakes = 0.1;
 
+/** Of which source each record has one counterpart at most. */
+export interface Sides {
+  left: boolean;
+  right: boolean;
+}
+
 /**
- * Whether each record seems to have one counterpart at most. In clean sources a second candidate is a lookalike, well
- * behind the best; where a source has duplicates of its own, the second is about as good as the first.
+ * Of which source each record seems to have one counterpart at most. In clean sources a second candidate is a lookalike,
+ * well behind the best; where the other source has duplicates of its own, the second is about as good as the first.
  */
-export function looksOneToOne(edges: Edges, threshold: number): boolean {
+export function sidesOfOne(edges: Edges, threshold: number): Sides {
+  return { left: hasOne(edges.l, edges.bits, threshold), right: hasOne(edges.r, edges.bits, threshold) };
+}
+
+function hasOne(records: Int32Array, bits: Float64Array, threshold: number): boolean {
   const best = new Map<number, [number, number]>();
-  const see = (record: number, bits: number) => {
+  for (const [i, record] of records.entries()) {
+    const own = bits[i] ?? 0;
+    if (own < threshold) continue;
     const [first, second] = best.get(record) ?? [-Infinity, -Infinity];
-    if (bits > first) best.set(record, [bits, first]);
-    else if (bits > second) best.set(record, [first, bits]);
-  };
-  for (let i = 0; i < edges.l.length; i++) {
-    const bits = edges.bits[i] ?? 0;
-    if (bits < threshold) continue;
-    // The two sources number their records one after the other, so no number means two records.
-    see(edges.l[i] ?? 0, bits);
-    see(edges.r[i] ?? 0, bits);
+    if (own > first) best.set(record, [own, first]);
+    else if (own > second) best.set(record, [first, own]);
   }
   const tied = [...best.values()].filter(([first, second]) => second >= first - rival).length;
   return best.size > 0 && tied <= best.size * mistakes;

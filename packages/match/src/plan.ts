@@ -1,12 +1,12 @@
 import type { DateOrder } from './canonical.js';
-import type { Database } from './database.js';
-import type { Profile } from './profile.js';
+import type { Column } from './load.js';
+import { type Profile, sample } from './profile.js';
 import type { FullSettings, Kind } from './settings.js';
 
 /** A column that will be compared. */
 export interface Planned {
   column: string;
-  /** Its number in `raw`. */
+  /** Its number among the columns read. */
   index: number;
   kind: Kind;
   dateOrder: DateOrder;
@@ -33,11 +33,7 @@ const protectedName =
   /gender|\bsex\b|^sex|ethnic|\brace\b|nationalit|citizenship|religio|marital|disabilit|country.?of.?birth|birth.?country/i;
 
 /** Decides what to compare and how, from names and values of the columns. */
-export async function plan(
-  database: Database,
-  profiles: readonly Profile[],
-  settings: FullSettings,
-): Promise<Plan> {
+export function plan(columns: readonly Column[], profiles: readonly Profile[], settings: FullSettings): Plan {
   const result: Plan = { compared: [], ignored: [] };
   for (const name of Object.keys(settings.columns)) {
     if (!profiles.some((p) => p.column.trim() === name.trim())) {
@@ -66,16 +62,17 @@ export async function plan(
       personal: isPersonal(column, kind),
     });
   }
-  await settleComposites(database, result, settings);
-  await findCrossed(database, result);
-  await findEchoes(database, result);
+  const some = sample(columns[0]?.of.length ?? 0);
+  settleComposites(columns, some, result, settings);
+  findCrossed(columns, some, result);
+  findEchoes(columns, some, result);
   if (result.compared.length === 0) throw new Error('no column that could tell records apart');
   return result;
 }
 
-/** Dates and first names; surnames, addresses and phones are shared in a home. */
+/** Dates of birth and first names; surnames, addresses and phones are shared in a home. */
 function isPersonal(column: string, kind: Kind): boolean {
-  if (kind === 'date') return true;
+  if (kind === 'date') return /birth|born|\bdob\b|geburt|naissance|nacimiento/i.test(column);
   return kind === 'word' && /first|given|fore.?name|christian|middle|vorname|pr[eé]nom|nombre/i.test(column);
 }
 
@@ -106,58 +103,45 @@ function isCodeLike(p: Profile): boolean {
   return p.averageLength <= 12 && /post.?code|zip|plz|serial|licen[cs]e|passport|iban/i.test(p.column);
 }
 
-/** Records looked at to see how columns depend on each other. */
-const sampled = 20_000;
-
 /** Share of records in which every word of one column must be found in the other, to call it a part. */
 const partOf = 0.75;
 
-/** The table `worded`: of some records, the words of each column of words as a list (d) and in one (s). */
-async function readWords(database: Database, columns: readonly Planned[]): Promise<void> {
-  const read = columns.map(
-    (c) => `w${c.index} AS s${c.index}, string_split(w${c.index}, ' ') AS d${c.index}`,
-  );
-  await database.run(
-    `CREATE OR REPLACE TEMP TABLE worded AS
-     SELECT ${read.join(', ')} FROM raw ORDER BY rid * 7919 % 1000003, rid LIMIT ${sampled}`,
-  );
+/** Words of a record in a column, undefined where they say nothing. */
+export function wordsOf(column: Column | undefined, record: number): string | undefined {
+  const number = column?.of[record] ?? -1;
+  return number < 0 ? undefined : column?.words[number];
 }
 
 /**
  * A column made of others (a full name beside first name and surname) would count the same evidence twice. It keeps only
  * the words that its parts do not have; where that leaves it empty in most records, it goes.
  */
-async function settleComposites(database: Database, result: Plan, settings: FullSettings): Promise<void> {
+function settleComposites(
+  columns: readonly Column[],
+  some: readonly number[],
+  result: Plan,
+  settings: FullSettings,
+): void {
   const candidates = result.compared.filter((c) => c.kind === 'word' || c.kind === 'text');
-  if (candidates.length < 2) return;
-  await readWords(database, candidates);
+  const lists = new Map(
+    candidates.map((c) => [c, some.map((record) => wordsOf(columns[c.index], record)?.split(' '))]),
+  );
   const parts = new Map<Planned, Planned[]>();
   for (const whole of candidates) {
     if (settings.columns[whole.column]) continue;
-    const others = candidates.filter((part) => part !== whole);
-    const counts = await database.numbers(
-      `SELECT ${others
-        .map(({ index }) => {
-          const both = `d${whole.index} IS NOT NULL AND d${index} IS NOT NULL`;
-          return `count(*) FILTER (${both}), count(*) FILTER (${both} AND list_has_all(d${whole.index}, d${index})),
-            count(*) FILTER (${both} AND len(d${whole.index}) > len(d${index}))`;
-        })
-        .join(', ')} FROM worded`,
-    );
-    const own = others.filter((_, i) => {
-      const [both = 0, within = 0, longer = 0] = counts.slice(3 * i, 3 * i + 3);
-      return both > 0 && within / both >= partOf && longer / both >= 0.2;
-    });
+    const own = candidates.filter((part) => part !== whole && isPart(lists.get(part), lists.get(whole)));
     if (own.length > 0) parts.set(whole, own);
   }
   for (const [whole, own] of parts) {
     const leaves = own.filter((part) => !parts.has(part));
     if (leaves.length === 0) continue;
-    const taken = leaves.map((part) => `coalesce(d${part.index}, [])`).join(', ');
-    const [filled = 0, left = 0] = await database.numbers(
-      `SELECT count(d), count(*) FILTER (len(rest) > 0) FROM
-         (SELECT d${whole.index} AS d, list_filter(d${whole.index}, w -> NOT list_contains(list_concat(${taken}), w)) AS rest FROM worded)`,
-    );
+    let [filled, left] = [0, 0];
+    for (const [i, words] of (lists.get(whole) ?? []).entries()) {
+      if (!words) continue;
+      filled++;
+      const taken = leaves.flatMap((part) => lists.get(part)?.[i] ?? []);
+      if (words.some((word) => !taken.includes(word))) left++;
+    }
     if (left >= filled * 0.1) {
       whole.without = leaves.map((part) => part.index);
     } else {
@@ -168,25 +152,36 @@ async function settleComposites(database: Database, result: Plan, settings: Full
   }
 }
 
+type Lists = readonly (readonly string[] | undefined)[] | undefined;
+
+function isPart(part: Lists, whole: Lists): boolean {
+  let [both, within, longer] = [0, 0, 0];
+  for (const [i, words] of (whole ?? []).entries()) {
+    const own = part?.[i];
+    if (!words || !own) continue;
+    both++;
+    if (own.every((word) => words.includes(word))) within++;
+    if (words.length > own.length) longer++;
+  }
+  return both > 0 && within / both >= partOf && longer / both >= 0.2;
+}
+
 /** Share of records whose value also occurs in the other column, for two columns to be one vocabulary. */
 const sharedVocabulary = 0.05;
 
-async function findCrossed(database: Database, result: Plan): Promise<void> {
-  const columns = result.compared.filter((c) => c.kind === 'word' && c.without.length === 0);
-  if (columns.length < 2) return;
-  await readWords(database, columns);
-  const found: { a: Planned; b: Planned; share: number }[] = [];
-  for (const [i, a] of columns.entries()) {
-    for (const b of columns.slice(i + 1)) {
-      const share = (one: string, other: string) =>
-        `(SELECT coalesce(avg((s IN (SELECT ${other} FROM worded WHERE ${other} IS NOT NULL))::INTEGER), 0)
-          FROM (SELECT ${one} AS s FROM worded) WHERE s IS NOT NULL)`;
-      const [there = 0, back = 0] = await database.numbers(
-        `SELECT ${share(`s${a.index}`, `s${b.index}`)}, ${share(`s${b.index}`, `s${a.index}`)}`,
-      );
-      found.push({ a, b, share: Math.min(there, back) });
-    }
-  }
+function findCrossed(columns: readonly Column[], some: readonly number[], result: Plan): void {
+  const names = result.compared.filter((c) => c.kind === 'word' && c.without.length === 0);
+  const values = names.map((c) =>
+    some.map((record) => wordsOf(columns[c.index], record)).filter((words) => words !== undefined),
+  );
+  const vocabularies = values.map((own) => new Set(own));
+  const share = (i: number, j: number) => {
+    const own = values[i] ?? [];
+    return own.filter((value) => vocabularies[j]?.has(value)).length / Math.max(1, own.length);
+  };
+  const found = names.flatMap((a, i) =>
+    names.slice(i + 1).map((b, k) => ({ a, b, share: Math.min(share(i, i + 1 + k), share(i + 1 + k, i)) })),
+  );
   for (const { a, b, share } of found.sort((x, y) => y.share - x.share)) {
     if (share < sharedVocabulary || a.crossed !== undefined || b.crossed !== undefined) continue;
     a.crossed = b.index;
@@ -197,15 +192,21 @@ async function findCrossed(database: Database, result: Plan): Promise<void> {
 /** Share of addresses that contain the value of a column, for the column to be what they are made of. */
 const echoed = 0.1;
 
-async function findEchoes(database: Database, result: Plan): Promise<void> {
+function findEchoes(columns: readonly Column[], some: readonly number[], result: Plan): void {
   const names = result.compared.filter((c) => c.kind === 'word' && c.without.length === 0);
   for (const email of result.compared.filter((c) => c.kind === 'email')) {
+    const addresses = columns[email.index];
     for (const { index } of names) {
-      const [share = 0] = await database.numbers(
-        `SELECT avg(contains(replace(split_part(lower(c${email.index}), '@', 1), '.', ''), replace(w${index}, ' ', ''))::INTEGER)
-         FROM (SELECT * FROM raw ORDER BY rid * 7919 % 1000003, rid LIMIT ${sampled}) WHERE len(w${index}) > 2 AND w${email.index} IS NOT NULL`,
-      );
-      if (share >= echoed) email.echoes.push(index);
+      let [both, echoes] = [0, 0];
+      for (const record of some) {
+        const words = wordsOf(columns[index], record);
+        if (words === undefined || words.length < 3 || wordsOf(addresses, record) === undefined) continue;
+        both++;
+        const text = addresses?.texts[addresses.of[record] ?? -1] ?? '';
+        const before = text.toLowerCase().split('@', 1)[0]?.replaceAll('.', '') ?? '';
+        if (before.includes(words.replaceAll(' ', ''))) echoes++;
+      }
+      if (both > 0 && echoes / both >= echoed) email.echoes.push(index);
     }
   }
 }

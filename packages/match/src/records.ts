@@ -1,5 +1,7 @@
-import type { Comparison } from './comparisons.js';
-import { type Database, literal } from './database.js';
+import { plainWords } from './canonical.js';
+import { type Comparison, type Context, comparison, mostWords, type Value } from './comparisons.js';
+import type { Column } from './load.js';
+import { type Planned, wordsOf } from './plan.js';
 import type { FullSettings } from './settings.js';
 
 /** How many records there are, and how many pairs of them could be one person. */
@@ -12,86 +14,163 @@ export interface Size {
   pairs: number;
 }
 
-/**
- * The table `records`: rid, source, and for each comparison its canonical value `v`, how many records hold it `f`, and
- * what else its levels read. For text also `t`, the words as numbers, and `w`, their weights added up.
- */
-export async function prepareRecords(
-  database: Database,
-  comparisons: readonly Comparison[],
-  counts: readonly number[],
-  settings: FullSettings,
-): Promise<Size> {
+/** A column that is compared, with the value of each record. */
+export interface Compared {
+  planned: Planned;
+  comparison: Comparison;
+  /** Of each record the place of its value in `values`, -1 where it is not known. */
+  of: Int32Array;
+  values: Value[];
+}
+
+/** How common values and words are: what a saved model keeps of the records it was learnt from. */
+export interface Frequencies {
+  /** Values that more than one record holds, and how many do. */
+  values: [text: string, count: number][];
+  /** Words of a column of long wording that more than one record holds, and how many do. */
+  words: [word: string, count: number][];
+}
+
+export function sizeOf(counts: readonly number[]): Size {
   const records = counts.reduce((sum, count) => sum + count, 0);
   const linking = counts.length === 2;
   const first = counts[0] ?? 0;
   const pairs = linking ? first * (records - first) : (records * (records - 1)) / 2;
-
-  if (settings.nicknames.length > 0) await loadNicknames(database, settings.nicknames);
-  const prepared = comparisons.flatMap((c) => Object.entries(c.prepared));
-  await database.run(
-    `CREATE TABLE prepared AS SELECT rid, source, ${prepared.map(([name, sql]) => `${sql} AS ${name}`).join(', ')} FROM raw ORDER BY rid`,
-  );
-  const texts = comparisons.filter((c) => c.kind === 'text');
-  for (const text of texts) await weighWords(database, text.index, records);
-
-  const joins = texts.map((c) => `LEFT JOIN words${c.index} USING (rid)`);
-  const extra = [
-    ...texts.flatMap((c) => [`words${c.index}.t AS t${c.index}`, `words${c.index}.w AS w${c.index}`]),
-    ...comparisons.map((c) => `${frequency(c)} AS f${c.index}`),
-  ];
-  await database.run(
-    `CREATE TABLE records AS SELECT prepared.*, ${extra.join(', ')} FROM prepared ${joins.join(' ')} ORDER BY rid`,
-  );
-  await database.run('DROP TABLE prepared');
   return { records, linking, first, pairs };
 }
 
-/**
- * How many records hold a value. A name is as common as in the column where it is more common: a surname entered as a first
- * name is a rare first name, and yet says no more than the surname does.
- */
-function frequency(c: Comparison): string {
-  const own = `CASE WHEN v${c.index} IS NOT NULL THEN count(*) OVER (PARTITION BY v${c.index}) END`;
-  if (c.crossed === undefined) return `(${own})::INTEGER`;
-  const there = `(SELECT count(*) FROM prepared other WHERE other.v${c.crossed} = prepared.v${c.index})`;
-  return `greatest(${own}, ${there})::INTEGER`;
+/** Groups of names by name, for looking up. */
+export function nicknameSets(settings: Pick<FullSettings, 'nicknames'>): Map<string, number[]> {
+  const sets = new Map<string, number[]>();
+  for (const [i, group] of settings.nicknames.entries()) {
+    for (const name of new Set(group.map(plainWords))) sets.set(name, [...(sets.get(name) ?? []), i]);
+  }
+  return sets;
 }
 
-/** Words of one value that are weighed at most: what comes after adds time and no certainty. */
-const mostWords = 60;
-
-/**
- * Weighs each word by how rare it is (bits of its frequency, in hundredths, at most 65,535) into the table `words`N:
- * rid, `t` (word number × 65,536 + weight, a list) and `w` (their sum).
- */
-async function weighWords(database: Database, index: number, records: number): Promise<void> {
-  await database.run(
-    `CREATE TABLE said AS SELECT DISTINCT rid, word FROM
-       (SELECT rid, unnest(string_split(v${index}, ' ')[:${mostWords}]) AS word FROM prepared WHERE v${index} IS NOT NULL)`,
-  );
-  await database.run(
-    `CREATE TABLE weighed AS SELECT word,
-       (row_number() OVER (ORDER BY word))::BIGINT * 65536 + greatest(1, least(65535, round(100 * log2(${records + 1} / count(*)))::INTEGER)) AS coded
-     FROM said GROUP BY word`,
-  );
-  await database.run(
-    `CREATE TABLE words${index} AS SELECT rid, list(coded ORDER BY coded) AS t, sum(coded % 65536)::INTEGER AS w
-     FROM said JOIN weighed USING (word) GROUP BY rid`,
-  );
-  await database.run('DROP TABLE said');
-  await database.run('DROP TABLE weighed');
-}
-
-async function loadNicknames(database: Database, groups: readonly (readonly string[])[]): Promise<void> {
-  const sets = new Map<string, Set<number>>();
-  for (const [i, group] of groups.entries()) {
-    for (const name of group) {
-      const word = name.trim().toLowerCase();
-      sets.set(word, (sets.get(word) ?? new Set()).add(i));
+/** Makes the canonical values of all records, and counts them. */
+export function prepareRecords(
+  planned: readonly Planned[],
+  columns: readonly Column[],
+  records: number,
+  linking: boolean,
+  settings: Pick<FullSettings, 'nicknames'>,
+): Compared[] {
+  const nicknames = nicknameSets(settings);
+  const compared = planned.map((own) => readColumn(own, columns, records, nicknames.size > 0));
+  for (const { of, values } of compared) {
+    for (const value of values) value.count = 0;
+    for (const number of of) {
+      const value = values[number];
+      if (value) value.count++;
     }
   }
-  const rows = [...sets].map(([word, own]) => `(${literal(word)}, [${[...own].join(', ')}])`);
-  await database.run('CREATE TABLE nicknames (word VARCHAR, sets INTEGER[])');
-  if (rows.length > 0) await database.run(`INSERT INTO nicknames VALUES ${rows.join(', ')}`);
+  countCrossed(compared);
+  for (const column of compared) {
+    const words = column.planned.kind === 'text' ? countWords(column.values) : undefined;
+    prepareValues(column, {
+      records,
+      rare: rareWeight(records, linking),
+      nicknames,
+      term: termsBy(records, words),
+    });
+  }
+  return compared;
+}
+
+/** Fills what the comparison needs of each value. */
+export function prepareValues({ comparison, values }: Compared, context: Context): void {
+  for (const value of values) comparison.prepare(value, context);
+}
+
+/** Reads the canonical values of one column; nothing is counted or prepared yet. */
+export function readColumn(
+  planned: Planned,
+  columns: readonly Column[],
+  records: number,
+  nicknames: boolean,
+): Compared {
+  const column = columns[planned.index];
+  const made: Compared = {
+    planned,
+    comparison: comparison(planned, nicknames),
+    of: new Int32Array(records).fill(-1),
+    values: [],
+  };
+  const numbers = new Map<string, number>();
+  // Most forms depend on the text alone, and a text that comes again need not be read again.
+  const alone = planned.without.length === 0;
+  const known = new Int32Array(column?.texts.length ?? 0).fill(-2);
+  for (let record = 0; record < records; record++) {
+    const cell = column?.of[record] ?? -1;
+    const words = cell < 0 ? undefined : column?.words[cell];
+    if (words === undefined) continue;
+    let number = alone ? (known[cell] ?? -2) : -2;
+    if (number === -2) {
+      const text = made.comparison.canonical({
+        text: column?.texts[cell] ?? '',
+        words,
+        other: (index) => wordsOf(columns[index], record),
+      });
+      number = text === undefined ? -1 : (numbers.get(text) ?? made.values.length);
+      if (text !== undefined && number === made.values.length) {
+        numbers.set(text, number);
+        made.values.push({ text, count: 1 });
+      }
+      known[cell] = number;
+    }
+    made.of[record] = number;
+  }
+  return made;
+}
+
+/**
+ * A name is as common as in the column where it is more common: a surname entered as a first name is a rare first name,
+ * and yet says no more than the surname does.
+ */
+function countCrossed(compared: readonly Compared[]): void {
+  const own = compared.map(({ values }) => new Map(values.map(({ text, count }) => [text, count])));
+  for (const { planned, values } of compared) {
+    if (planned.crossed === undefined) continue;
+    const there = own[compared.findIndex((other) => other.planned.index === planned.crossed)];
+    for (const value of values) value.count = Math.max(value.count, there?.get(value.text) ?? 0);
+  }
+}
+
+/** How many records hold each word. */
+export function countWords(values: readonly Value[]): Map<string, number> {
+  const words = new Map<string, number>();
+  for (const { text, count } of values) {
+    for (const word of new Set(text.split(' ').slice(0, mostWords))) {
+      words.set(word, (words.get(word) ?? 0) + count);
+    }
+  }
+  return words;
+}
+
+/** Weight of a word that few records have: of two sources one in each, else three. */
+export function rareWeight(records: number, linking: boolean): number {
+  return weightOf(records, linking ? 2 : 3);
+}
+
+function weightOf(records: number, count: number): number {
+  return Math.max(1, Math.min(heaviest, Math.round(100 * Math.log2((records + 1) / count))));
+}
+
+/** The most that one word weighs. */
+const heaviest = 65_535;
+
+/**
+ * Numbers words as they come, and weighs each by how rare it is: bits of its frequency, in hundredths, so that their sums
+ * do not depend on the order of adding. A word that was not counted is taken for held by one record.
+ */
+export function termsBy(records: number, counts: ReadonlyMap<string, number> | undefined): Context['term'] {
+  const numbers = new Map<string, { number: number; weight: number }>();
+  return (word) => {
+    const known = numbers.get(word);
+    if (known) return known;
+    const term = { number: numbers.size, weight: weightOf(records, counts?.get(word) ?? 1) };
+    numbers.set(word, term);
+    return term;
+  };
 }

@@ -1,8 +1,8 @@
-import type { Comparison } from './comparisons.js';
+import type { Level } from './comparisons.js';
 import type { Parameters } from './estimate.js';
 
 /** Bits of the prior: how many doublings from "as likely as not" to the odds of two records picked at random. */
-export function priorBits(parameters: Parameters): number {
+export function priorBits(parameters: Pick<Parameters, 'lambda' | 'home'>): number {
   return Math.log2(parameters.lambda / (1 - parameters.lambda - (parameters.home?.lambda ?? 0)));
 }
 
@@ -24,46 +24,67 @@ export function bitsOf(probability: number): number {
 /** The most that a value's rarity or commonness may change a level's bits. */
 const mostRarity = 10;
 
-/**
- * Bits of comparison `c`, as SQL over a compared pair `p` and its record `l`. Where both hold the same value,
- * chance is how often that value occurs, not how often any two values are the same: to share "Zbigniew" says more than to
- * share "John". `records` is how many there are.
- */
-export function bitsSql(comparison: Comparison, c: number, parameters: Parameters, records: number): string {
-  return ratioSql(comparison, c, parameters.m[c] ?? [], parameters.u[c] ?? [], records);
+/** Bits of a level of one column. */
+interface Grade {
+  bits: number;
+  /** The same for two people of one home instead of one person; none where they do not share the column. */
+  home: number | undefined;
+  /** For exact levels: bits of a value that one record in all holds, to be lessened by log2 of how many do. */
+  rarity: number | undefined;
 }
 
-function ratioSql(
-  comparison: Comparison,
-  c: number,
-  given: readonly number[],
-  u: readonly number[],
-  records: number,
-): string {
-  const whens = comparison.levels.map((level, k) => {
-    const chance = u[k] ?? 1;
-    const bits = Math.log2((given[k] ?? 1) / chance);
-    if (!level.exact) return `WHEN ${k + 1} THEN ${bits}::DOUBLE`;
-    const rarity = `log2(${chance * records}::DOUBLE / l.f${comparison.index})`;
-    return `WHEN ${k + 1} THEN ${bits}::DOUBLE + greatest(-${mostRarity}, least(${mostRarity}, ${rarity}))`;
-  });
-  return `CASE p.g${c} ${whens.join(' ')} ELSE 0.0::DOUBLE END`;
-}
+/** Adds up what the levels of a pair say. */
+export class Scorer {
+  private readonly grades: Grade[][];
+  private readonly prior: number;
+  private homePrior: number | undefined;
+  /** Bits of each column of the pair weighed last, and what was taken off for homes. */
+  readonly bits: Float64Array;
+  home = 0;
 
-/**
- * What is taken off because the pair may be two people of one home, in bits, 0 or below: with a the odds of one person
- * against two strangers and b those of one home, the odds against both are a / (1 + b).
- */
-export function homeBitsSql(
-  comparisons: readonly Comparison[],
-  parameters: Parameters,
-  records: number,
-): string {
-  const { home, lambda, u } = parameters;
-  if (!home) return '0.0::DOUBLE';
-  const shared = comparisons.flatMap((comparison, c) =>
-    home.personal[c] ? [] : [ratioSql(comparison, c, home.h[c] ?? [], u[c] ?? [], records)],
-  );
-  const odds = [`${Math.log2(home.lambda / (1 - lambda - home.lambda))}::DOUBLE`, ...shared].join(' + ');
-  return `-log2(1 + pow(2, least(500, ${odds})))`;
+  constructor(levels: readonly (readonly Level[])[], parameters: Parameters, records: number) {
+    const { m, u, lambda, home } = parameters;
+    this.prior = priorBits(parameters);
+    this.homePrior = home && Math.log2(home.lambda / (1 - lambda - home.lambda));
+    this.bits = new Float64Array(levels.length);
+    this.grades = levels.map((own, c) =>
+      own.map(({ exact }, k) => {
+        const chance = u[c]?.[k] ?? 1;
+        return {
+          bits: Math.log2((m[c]?.[k] ?? 1) / chance),
+          home: home && !home.personal[c] ? Math.log2((home.h[c]?.[k] ?? 1) / chance) : undefined,
+          rarity: exact ? Math.log2(chance * records) : undefined,
+        };
+      }),
+    );
+  }
+
+  /** From now on takes two people of one home, or lookalikes, for that share as many as before. */
+  thinOut(share: number): void {
+    if (this.homePrior !== undefined) this.homePrior += Math.log2(share);
+  }
+
+  /**
+   * The weight of a pair in bits. Where both hold the same value, chance is how often that value occurs (`count(c)`
+   * records), not how often any two values are the same: to share a rare name says more than to share a common one.
+   * `home` is taken off because the pair may be two people of one home: with a the odds of one person against two strangers
+   * and b those of one home, the odds against both are a / (1 + b).
+   */
+  weigh(levels: Uint8Array, start: number, count: (c: number) => number): number {
+    let weight = this.prior;
+    let shared = this.homePrior ?? 0;
+    for (let c = 0; c < this.grades.length; c++) {
+      const grade = this.grades[c]?.[(levels[start + c] ?? 0) - 1];
+      let rarity = 0;
+      if (grade?.rarity !== undefined) {
+        rarity = Math.max(-mostRarity, Math.min(mostRarity, grade.rarity - Math.log2(count(c))));
+      }
+      const bits = grade ? grade.bits + rarity : 0;
+      this.bits[c] = bits;
+      weight += bits;
+      if (grade?.home !== undefined) shared += grade.home + rarity;
+    }
+    this.home = this.homePrior === undefined ? 0 : -Math.log2(1 + 2 ** Math.min(500, shared));
+    return weight + this.home;
+  }
 }

@@ -8,11 +8,14 @@ import type { Resources } from './database.js';
 export type Kind = 'word' | 'text' | 'date' | 'code' | 'number' | 'email' | 'phone';
 export const kinds: readonly Kind[] = ['word', 'text', 'date', 'code', 'number', 'email', 'phone'];
 
+/** A record: what each of its columns says. */
+export type Row = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
 /** Records in memory; a missing, null or empty value is "not known". */
 export interface Table {
   /** For messages. */
   name: string;
-  rows: readonly Readonly<Record<string, string | number | boolean | null | undefined>>[];
+  rows: readonly Row[];
 }
 
 /** A CSV file with a header line, or records in memory. */
@@ -32,7 +35,8 @@ export interface MatchSettings extends Resources {
   keep?: number;
   /**
    * For two sources: each record has at most one counterpart. `auto` decides by the links found: where at least nine in
-   * ten linked records have one that is well ahead of the others, the others are taken for lookalikes.
+   * ten linked records have one that is well ahead of the others, the others are taken for lookalikes. With `false`
+   * counterparts are no rivals, neither in the result nor while learning.
    */
   oneToOne?: boolean | 'auto';
   /** Groups of first names that may stand for each other, such as `['william', 'bill', 'will']`. None are built in. */
