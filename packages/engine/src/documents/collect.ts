@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Limits } from './limits.js';
+import { jpegOrigin, type StoredPicture, storedFile } from './pictures/mark.js';
 import type { Block, Contributor, HiddenReason, ImageTrace, TraceDate, Traces } from './types.js';
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -53,9 +54,29 @@ export function addOnce(list: string[], value: string | undefined, limits: Limit
   if (text && list.length < limits.traces && !list.includes(text)) list.push(text);
 }
 
-export function addImage(traces: Traces, image: ImageTrace, limits: Limits): void {
-  if (traces.images.length < limits.traces && !traces.images.some((other) => other.sha256 === image.sha256))
-    traces.images.push(image);
+/** Adds a picture unless it is there or the list is full; says whether it was added. */
+export function addImage(traces: Traces, image: ImageTrace, limits: Limits): boolean {
+  if (traces.images.length >= limits.traces) return false;
+  if (traces.images.some((other) => other.sha256 === image.sha256)) return false;
+  traces.images.push(image);
+  return true;
+}
+
+/** Adds a picture that is a file of its own within the document. */
+export function addPicture(
+  traces: Traces,
+  pictures: StoredPicture[],
+  bytes: Uint8Array,
+  limits: Limits,
+): void {
+  const kind = imageKind(bytes);
+  const trace: ImageTrace = {
+    sha256: sha256(bytes),
+    bytes: bytes.byteLength,
+    ...kind,
+    ...(kind.kind === 'jpeg' && jpegOrigin(bytes)),
+  };
+  if (addImage(traces, trace, limits)) pictures.push(storedFile(trace, bytes));
 }
 
 export function addReference(traces: Traces, reference: Traces['references'][number], limits: Limits): void {

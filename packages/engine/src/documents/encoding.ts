@@ -16,10 +16,27 @@ function encodingOf(bytes: Uint8Array): string {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8';
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  const wide = utf16Without(bytes);
+  if (wide) return wide;
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return 'utf-8';
   } catch {
     return 'windows-1252';
   }
+}
+
+/** UTF-16 without a mark: text with Latin letters, spaces and line ends has zeros in every other place and nowhere else. */
+function utf16Without(bytes: Uint8Array): string | undefined {
+  const length = Math.min(bytes.byteLength, 4_096) & ~1;
+  if (bytes.byteLength % 2 !== 0 || length < 8) return undefined;
+  let even = 0;
+  let odd = 0;
+  for (let at = 0; at < length; at += 2) {
+    if (bytes[at] === 0) even++;
+    if (bytes[at + 1] === 0) odd++;
+  }
+  const share = length / 2;
+  if (odd > share * 0.4 && even === 0) return 'utf-16le';
+  return even > share * 0.4 && odd === 0 ? 'utf-16be' : undefined;
 }

@@ -19,6 +19,8 @@ export interface Limits {
   entries: number;
   /** Nesting of elements, groups and arrays. */
   depth: number;
+  /** Pixels of pictures that are unpacked for a mark of their looks, all together; of one picture half as many. */
+  pixels: number;
   /** Entries of any list of traces. */
   traces: number;
 }
@@ -33,6 +35,7 @@ export const defaultLimits: Limits = {
   ratio: 400,
   entries: 4_000,
   depth: 256,
+  pixels: 32_000_000,
   traces: 2_000,
 };
 

@@ -123,3 +123,49 @@ export const pdfStream = (data: string, entries = ''): string =>
 /** One line of text at a place. */
 export const pdfLine = (x: number, y: number, text: string, before = ''): string =>
   `BT ${before} /F1 11 Tf 1 0 0 1 ${x} ${y} Tm (${text.replace(/[()\\]/g, '\\$&')}) Tj ET\n`;
+
+export interface SamplePicture {
+  width: number;
+  height: number;
+  /** Red, green, blue and, with `alpha`, how much shows; 0–255. */
+  pixel: (x: number, y: number) => readonly number[];
+  alpha?: boolean;
+}
+
+/** Rows of samples, each behind the number of its filter, packed: what PNG and PDF share. */
+export function packedRows({ width, height, pixel, alpha }: SamplePicture, filter = 0): Buffer {
+  const step = alpha ? 4 : 3;
+  const rows: number[] = [];
+  for (let y = 0; y < height; y++) {
+    rows.push(filter);
+    const row = Array.from({ length: width }, (_, x) => pixel(x, y).slice(0, step)).flat();
+    row.forEach((value, at) => {
+      rows.push(filter === 1 ? (value - (row[at - step] ?? 0)) & 255 : value & 255);
+    });
+  }
+  return deflateSync(Buffer.from(rows));
+}
+
+export function makePng(picture: SamplePicture, filter = 0): Uint8Array {
+  const chunk = (name: string, data: Uint8Array): Buffer => {
+    const body = Buffer.concat([Buffer.from(name, 'latin1'), data]);
+    const out = Buffer.alloc(body.length + 8);
+    out.writeUInt32BE(data.length, 0);
+    body.copy(out, 4);
+    out.writeUInt32BE(crc32(body), body.length + 4);
+    return out;
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(picture.width, 0);
+  head.writeUInt32BE(picture.height, 4);
+  head[8] = 8;
+  head[9] = picture.alpha ? 6 : 2;
+  return new Uint8Array(
+    Buffer.concat([
+      Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+      chunk('IHDR', head),
+      chunk('IDAT', packedRows(picture, filter)),
+      chunk('IEND', new Uint8Array()),
+    ]),
+  );
+}

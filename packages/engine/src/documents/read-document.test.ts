@@ -210,7 +210,7 @@ describe('PDF', () => {
   });
 
   it('reads what the file says of itself, and where it contradicts itself', async () => {
-    const packet = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="r"><rdf:Description xmp:CreatorTool="Example Writer 2" xmpMM:DocumentID="xmp.did:1" xmp:CreateDate="2024-03-01T10:00:00+09:00"><dc:creator><rdf:Seq><rdf:li>Somebody Else</rdf:li></rdf:Seq></dc:creator><xmpMM:History><rdf:Seq><rdf:li stEvt:action="saved" stEvt:softwareAgent="Example Tool" stEvt:when="2024-03-02T00:00:00Z"/></rdf:Seq></xmpMM:History></rdf:Description></rdf:RDF></x:xmpmeta>`;
+    const packet = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="r"><rdf:Description xmp:CreatorTool="Example Writer 2" xmpMM:DocumentID="xmp.did:1" xapMM:OriginalDocumentID="uuid:old" xmp:CreateDate="2024-03-01T10:00:00+09:00"><dc:creator><rdf:Seq><rdf:li>Somebody Else</rdf:li></rdf:Seq></dc:creator><xmpMM:History><rdf:Seq><rdf:li stEvt:action="saved" stEvt:softwareAgent="Example Tool" stEvt:when="2024-03-02T00:00:00Z"/></rdf:Seq></xmpMM:History></rdf:Description></rdf:RDF></x:xmpmeta>`;
     const { traces } = await read(
       'meta.pdf',
       makePdf({
@@ -227,6 +227,7 @@ describe('PDF', () => {
       creator: 'Example Writer 2',
       created: { offset: '+09:00', utc: '2024-03-01T01:00:00Z' },
       documentId: 'xmp.did:1',
+      originalDocumentId: 'uuid:old',
       history: [{ action: 'saved', tool: 'Example Tool' }],
       fileIds: ['00ff', '00fe'],
       saves: 1,
@@ -497,6 +498,185 @@ describe('other formats', () => {
     const document = await read('cv.json', encode(JSON.stringify(value)));
     expect(document.text).toBe('Ada Example\n\nExperience\n\nEngineer\tExample Works\n2019-01 – Present');
     expect(document.warnings[0]?.message).toContain('sections');
+  });
+});
+
+describe('hidden text', () => {
+  const html = async (head: string, body: string) =>
+    read('cv.html', encode(`<!doctype html><html><head>${head}</head><body>${body}</body></html>`));
+
+  it('HTML: by rules of a style sheet, with their order, weight and inheritance', async () => {
+    const document = await html(
+      `<style>/* c */ @import "x.css"; .a, #b {display:none} div.c > p {font-size:0.5px} .d{visibility:hidden} .e{color:#fefefe}
+       .f{background:#111;color:#111} p.g{display:none} p.g{display:block} .h{display:none !important} .i{text-indent:-9999px}</style>`,
+      `<p class="a">one</p><p id="b">two</p><div class="c"><p>three</p><section><p>seen a</p></section></div>
+       <div class="d">four <span style="visibility:visible">seen b</span></div><p class="e">five</p><p class="f">six</p>
+       <p class="g">seen c</p><p class="h" style="display:block">seen d</p><p class="i">seven</p>
+       <div style="font-size:0"><p style="font-size:12px">seen e</p></div>`,
+    );
+    expect(hiddenIn(document)).toEqual([
+      ['marked-hidden', 'one'],
+      ['marked-hidden', 'two'],
+      ['tiny', 'three'],
+      ['marked-hidden', 'four'],
+      ['same-colour', 'five'],
+      ['same-colour', 'six'],
+      ['off-page', 'seven'],
+    ]);
+    for (const letter of ['a', 'b', 'c', 'd', 'e']) expect(document.text).toContain(`seen ${letter}`);
+    expect(document.warnings.map((warning) => warning.code)).toContain('not-looked-at');
+  });
+
+  it('HTML: not what is hidden only in print, on small screens, from the eye of a screen reader or behind a picture', async () => {
+    const document = await html(
+      `<style>@media print {.p{display:none}} @media (max-width: 600px) {.p{display:none}} .sr-only{position:static;clip:rect(0,0,0,0)}
+       .banner{background:linear-gradient(#000,#222)} .banner p{color:white} .x{display:none} .js .x:not(.y){display:block}
+       .dark{background-color:#123} a:hover{color:#fff}</style><style media="print">p{display:none}</style>`,
+      `<p class="p">seen a</p><span class="sr-only">Phone:</span><div class="banner"><p>seen b</p></div><p class="x">seen c</p>
+       <div class="dark"><p style="color:white">seen d</p></div><a href="https://example.com">seen e</a>`,
+    );
+    expect(hiddenIn(document)).toEqual([]);
+    for (const letter of ['a', 'b', 'c', 'd', 'e']) expect(document.text).toContain(`seen ${letter}`);
+    const long = 'words that nobody sees '.repeat(10).trim();
+    expect(
+      hiddenIn(await html('<style>.sr-only{display:none}</style>', `<p class="sr-only">${long}</p>`)),
+    ).toEqual([['marked-hidden', long]]);
+    const laid = await html(
+      '',
+      '<div style="background:#000;position:absolute"></div><p style="color:#fff">seen</p>',
+    );
+    expect(hiddenIn(laid)).toEqual([]);
+  });
+
+  it('HTML: sheets made to be worked on forever end soon', async () => {
+    for (const sheet of [
+      'a{}'.repeat(300_000),
+      '@a{}'.repeat(200_000),
+      '@media screen{'.repeat(60_000),
+      `${'.a '.repeat(12)}{color:red}`.repeat(20_000),
+      '{'.repeat(900_000),
+      '/*'.repeat(400_000),
+    ]) {
+      const document = await html(
+        `<style>${sheet}</style>`,
+        '<i class="a"><b class="a">text</b></i>'.repeat(500),
+      );
+      expect(document.text).toContain('text');
+    }
+  });
+
+  it('Word: by a style and what it is based on, in ink of its own paper', async () => {
+    const styles = {
+      name: 'word/styles.xml',
+      data: `<w:styles><w:docDefaults><w:rPrDefault><w:rPr><w:color w:val="000000"/></w:rPr></w:rPrDefault></w:docDefaults>
+        <w:style w:type="paragraph" w:default="1" w:styleId="Normal"/>
+        <w:style w:styleId="Gone"><w:rPr><w:vanish/></w:rPr></w:style>
+        <w:style w:styleId="Child"><w:basedOn w:val="Gone"/></w:style>
+        <w:style w:styleId="Back"><w:basedOn w:val="Gone"/><w:rPr><w:vanish w:val="0"/></w:rPr></w:style>
+        <w:style w:styleId="Loop"><w:basedOn w:val="Loop"/><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>
+        <w:style w:styleId="Banner"><w:pPr><w:shd w:val="clear" w:fill="1F3864"/></w:pPr><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>
+        <w:style w:styleId="Block"><w:rPr><w:color w:val="1F3864"/><w:shd w:val="clear" w:fill="1F3864"/></w:rPr></w:style></w:styles>`,
+    };
+    const styled = (style: string, text: string): string =>
+      `<w:p><w:pPr><w:pStyle w:val="${style}"/></w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`;
+    const body =
+      styled('Child', 'by its parent') +
+      styled('Back', 'seen again') +
+      styled('Loop', 'white') +
+      styled('Banner', 'white on blue') +
+      styled('Block', 'blue on blue') +
+      styled('Unknown', 'of a style that is not there') +
+      docxParagraph('by its run', '<w:rStyle w:val="Gone"/>');
+    const document = await read('cv.docx', makeDocx(body, [styles]));
+    expect(hiddenIn(document)).toEqual([
+      ['marked-hidden', 'by its parent'],
+      ['same-colour', 'white'],
+      ['same-colour', 'blue on blue'],
+      ['marked-hidden', 'by its run'],
+    ]);
+    // A shape that floats may lie behind the words.
+    const floating = await read(
+      'cv.docx',
+      makeDocx(`${body}<w:p><w:r><w:drawing><wp:anchor/></w:drawing></w:r></w:p>`, [styles]),
+    );
+    expect(hiddenIn(floating).map(([reason]) => reason)).toEqual(['marked-hidden', 'marked-hidden']);
+  });
+
+  it('Word: white words in a header are not called hidden on a page of another colour', async () => {
+    const header = {
+      name: 'word/header1.xml',
+      data: `<w:hdr>${docxParagraph('white', '<w:color w:val="FFFFFF"/>')}</w:hdr>`,
+    };
+    const inDocument = (before: string): Uint8Array =>
+      makeZip([
+        { name: '[Content_Types].xml', data: '<Types/>' },
+        {
+          name: 'word/document.xml',
+          data: `<w:document>${before}<w:body>${docxParagraph('Ada')}</w:body></w:document>`,
+        },
+        header,
+      ]);
+    expect(hiddenIn(await read('cv.docx', inDocument('')))).toEqual([['same-colour', 'white']]);
+    expect(hiddenIn(await read('cv.docx', inDocument('<w:background w:color="102030"/>')))).toEqual([]);
+  });
+
+  it('PDF: by a box or a picture that is painted on it, and not by what lies under it or lets it through', async () => {
+    const image = (entries: string): string =>
+      pdfStream(
+        '\0'.repeat(3),
+        `/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceRGB /BitsPerComponent 8 ${entries}`,
+      );
+    const page = [
+      '0.9 0.9 0.5 rg 60 690 300 30 re f 0 g\n',
+      pdfLine(72, 700, 'on a box'),
+      pdfLine(72, 600, 'under a box'),
+      '1 1 1 rg 60 590 300 30 re f 0 g\n',
+      pdfLine(72, 500, 'under a picture'),
+      'q 300 0 0 30 60 490 cm /Im1 Do Q\n',
+      pdfLine(72, 400, 'under a mask'),
+      'q 300 0 0 30 60 390 cm /Im2 Do Q\n',
+      pdfLine(72, 300, 'under a marker'),
+      'q /G1 gs 1 1 0 rg 60 290 300 30 re f Q\n',
+      pdfLine(72, 200, 'beside what is cut'),
+      'q 60 190 10 30 re W n 300 0 0 30 60 190 cm /Im1 Do Q\n',
+      pdfLine(72, 100, 'twice'),
+      '1 1 1 rg 60 90 300 30 re f 0 g\n',
+      pdfLine(72, 100, 'twice'),
+    ].join('');
+    const document = await read(
+      'covered.pdf',
+      makePdf({
+        pages: [page],
+        objects: [image(''), image('/SMask 100 0 R')],
+        resources: '/XObject << /Im1 100 0 R /Im2 101 0 R >> /ExtGState << /G1 << /BM /Multiply /ca 1 >> >>',
+      }),
+    );
+    expect(
+      hiddenIn(document).flatMap(([reason, text]) => text.split('\n').map((line) => [reason, line])),
+    ).toEqual([
+      ['covered', 'under a box'],
+      ['covered', 'under a picture'],
+    ]);
+    expect(document.text.match(/twice/g)).toHaveLength(1);
+  });
+
+  it('RTF and OpenDocument: white words are not called hidden where a shape or a page colour may lie behind', async () => {
+    const rtf = (more: string): Uint8Array =>
+      encode(`{\\rtf1{\\colortbl;\\red255\\green255\\blue255;}${more}seen\\par\\cf1 white\\par}`);
+    expect(hiddenIn(await read('a.rtf', rtf('')))).toEqual([['same-colour', 'white']]);
+    expect(hiddenIn(await read('b.rtf', rtf('{\\shp{\\*\\shpinst}}')))).toEqual([]);
+    const odt = (more: string): Uint8Array =>
+      makeZip([
+        { name: 'mimetype', data: 'application/vnd.oasis.opendocument.text', stored: true },
+        {
+          name: 'content.xml',
+          data: `<office:document-content><office:automatic-styles><style:style style:name="W"><style:text-properties fo:color="#ffffff"/></style>${more}</office:automatic-styles><office:body><text:p text:style-name="W">white</text:p></office:body></office:document-content>`,
+        },
+      ]);
+    expect(hiddenIn(await read('a.odt', odt('')))).toEqual([['same-colour', 'white']]);
+    const coloured =
+      '<style:page-layout><style:page-layout-properties fo:background-color="#102030"/></style:page-layout>';
+    expect(hiddenIn(await read('b.odt', odt(coloured)))).toEqual([]);
   });
 });
 

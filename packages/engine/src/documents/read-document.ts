@@ -10,6 +10,7 @@ import { readRtf } from './markup/rtf.js';
 import { type Contents, readDocx } from './office/docx.js';
 import { readOdt } from './office/odt.js';
 import { readPdf } from './pdf/read.js';
+import { markPictures } from './pictures/mark.js';
 import type { DocumentFormat, DocumentResult } from './types.js';
 
 /**
@@ -37,7 +38,8 @@ export async function readDocument(
     if (detected.format !== 'text') format = detected.format;
     const { contents, format: found } = await readFormat(detected, bytes, limits);
     format = found;
-    const { blocks, pages, traces, warnings } = contents;
+    const { blocks, pages, stated, traces, warnings } = contents;
+    await markPictures(contents.pictures ?? [], limits);
     const promised = nameDiffers(file, format);
     if (promised) warnings.unshift({ code: 'name-differs', message: promised });
     traces.instructions = findInstructions(blocks, limits.traces);
@@ -50,6 +52,7 @@ export async function readDocument(
       text: visibleText(blocks),
       blocks,
       pages,
+      ...(stated && { stated }),
       traces,
       warnings: warnings.map((warning) => ({ ...warning, message: `${file}: ${warning.message}` })),
     };

@@ -53,6 +53,8 @@ export interface ReadDocument {
   text: string;
   blocks: Block[];
   pages: Page[];
+  /** Only of formats that say which words are the name and the place. */
+  stated?: { name?: string; location?: string };
   traces: Traces;
   warnings: Warning[];
 }
@@ -69,6 +71,8 @@ export type HiddenReason =
   | 'tiny'
   /** Outside the page. */
   | 'off-page'
+  /** Painted over afterwards: a filled box or a picture lies on it. */
+  | 'covered'
   /** Marked as hidden by the word processor or the page. */
   | 'marked-hidden';
 
@@ -135,12 +139,34 @@ export interface TraceDate {
   utc?: string;
 }
 
+/** Of a picture as a whole. What it shows is not looked at, and where and by whom it was taken is not read. */
 export interface ImageTrace {
   /** Of the stored bytes, lower-case hex. The same picture saved again has another. */
   sha256: string;
   bytes: number;
   /** `jpeg`, `png`, `flate` … how the bytes are stored. */
   kind: string;
+  width?: number;
+  height?: number;
+  /**
+   * How the whole picture looks, 64 bits as 16 hex digits: near ones may be one picture, scaled or saved again; by itself
+   * it also takes alike portraits for one, so ask `samePicture`. Absent for icons, plain areas, what is not unpacked (GIF,
+   * WebP, interlaced PNG, JPEG 2000, fax) and beyond the limits.
+   */
+  perceptual?: string;
+  /** The same for what is finer: 192 bits; with every `perceptual`. */
+  detail?: string;
+  /** JPEG: the same for pictures saved by one program at one quality. */
+  quantisation?: string;
+  origin?: PictureOrigin;
+}
+
+/** What a camera or an editor wrote into a picture, as far as it is about the file. */
+export interface PictureOrigin {
+  software?: string;
+  /** When it was taken; with an offset where one is stated. */
+  taken?: TraceDate;
+  /** Size it had when it was taken, or last edited by a program that says so. */
   width?: number;
   height?: number;
 }

@@ -1,9 +1,13 @@
 import { Parser } from 'htmlparser2';
-import { addActive, addOnce, addReference, BlockList } from '../collect.js';
+import { addActive, addOnce, addPicture, addReference, BlockList } from '../collect.js';
 import { isoDate } from '../dates.js';
 import { type Limits, Refusal } from '../limits.js';
 import type { Contents } from '../office/docx.js';
+import type { StoredPicture } from '../pictures/mark.js';
 import { emptyTraces, type HiddenReason, type Traces, type Warning } from '../types.js';
+
+import { type CssElement, declarationsOf, readSheets } from './css.js';
+import { hiddenAs, longestLabel, plainPage, type Shown, shownAs } from './visibility.js';
 
 /** Elements that begin and end a block of text. */
 const blocks = new Set(
@@ -25,18 +29,22 @@ const skippedElements = new Set([
 const voidElements = new Set('area base br col embed hr img input link meta source track wbr'.split(' '));
 
 /**
- * Web pages. Hidden text is told from attributes and inline styles only; what style sheets and scripts would do is not
- * worked out, and a warning says so where there are any.
+ * Web pages. Hidden text is told from attributes, inline styles and the style sheets in the page; sheets of other files
+ * are not fetched and scripts not run, and a warning says so where there are any.
  */
 export function readHtml(source: string, limits: Limits): Contents {
   const traces = emptyTraces();
   const warnings: Warning[] = [];
   const list = new BlockList(limits);
-  const open: { name: string; hidden: HiddenReason | undefined; painted: boolean }[] = [];
+  const pictures: StoredPicture[] = [];
+  const sheet = readSheets(sheetsOf(source));
+  // What is laid over or under other things by position may have any colour behind it.
+  const coloured = !/position\s*:\s*(?:absolute|fixed)/i.test(source);
+  const open: (CssElement & { shown: Shown })[] = [];
   let skipped = 0;
   let current = '';
   let currentHidden: HiddenReason | undefined;
-  let sheets = false;
+  let otherSheets = false;
   let title = '';
   let preformatted = 0;
 
@@ -53,27 +61,33 @@ export function readHtml(source: string, limits: Limits): Contents {
         if (open.length > limits.depth)
           throw new Refusal('over-limit', `the page nests more than ${limits.depth} elements`, 'html');
         noteElement(name, attributes, traces, limits);
-        if (name === 'style' || (name === 'link' && /stylesheet/i.test(attributes.rel ?? ''))) sheets = true;
+        if (name === 'img') notePicture(attributes.src ?? '', traces, pictures, limits);
+        if (name === 'link' && /stylesheet/i.test(attributes.rel ?? '')) otherSheets = true;
         if (skippedElements.has(name)) skipped++;
         if (name === 'pre') preformatted++;
         if (blocks.has(name)) flush();
         if (name === 'br') current += '\n';
         if ((name === 'td' || name === 'th') && current.trim() !== '') current += '\t';
         if (voidElements.has(name)) return;
-        const parent = open.at(-1);
-        const style = inlineStyle(attributes.style ?? '');
-        const painted = (parent?.painted ?? false) || style.painted || 'bgcolor' in attributes;
-        open.push({
-          name,
-          painted,
-          hidden: parent?.hidden ?? hiddenBy(attributes, style, painted),
-        });
+        const classes = (attributes.class ?? '')
+          .toLowerCase()
+          .split(/\s+/)
+          .filter((one) => one !== '');
+        const element = { name, id: attributes.id?.toLowerCase(), classes };
+        const won = sheet.declarations([...open, element]);
+        const own = new Map(attributes.style === undefined ? [] : declarationsOf(attributes.style));
+        const css = (property: string): string | undefined =>
+          own.get(property)?.replace(/\s*!\s*important/, '') ?? won.get(property);
+        const shown = shownAs(open.at(-1)?.shown ?? plainPage, classes, attributes, css);
+        open.push({ ...element, shown });
       },
       ontext(text) {
         const element = open.at(-1);
         if (element?.name === 'title' && title.length < 500) title += text;
         if (skipped > 0) return;
-        const hidden = element?.hidden;
+        const shown = element?.shown ?? plainPage;
+        const label = shown.forReaders && text.trim().length <= longestLabel;
+        const hidden = label ? undefined : hiddenAs(shown, coloured);
         if (hidden !== currentHidden) {
           // A stretch of spaces does not part two pieces of visible text.
           if (text.trim() === '') return;
@@ -96,64 +110,39 @@ export function readHtml(source: string, limits: Limits): Contents {
   parser.end();
   flush();
   if (title.trim() !== '') traces.title = title.replace(/\s+/g, ' ').trim();
-  if (sheets || traces.active.some((active) => active.kind === 'script'))
+  if (otherSheets || sheet.partly || traces.active.some((active) => active.kind === 'script'))
     warnings.push({
       code: 'not-looked-at',
-      message: 'style sheets and scripts are not run, so text they would hide or show is taken as it stands',
+      message:
+        'scripts are not run, style sheets of other files are not fetched and rare rules are not worked out, so text they would hide or show is taken as it stands',
     });
   if (list.cut)
     warnings.push({
       code: 'cut',
       message: `only the first ${limits.characters} characters or ${limits.blocks} blocks were kept`,
     });
-  return { blocks: list.blocks, pages: [], traces, warnings };
+  return { blocks: list.blocks, pages: [], traces, warnings, pictures };
 }
 
-interface InlineStyle {
-  get(property: string): string | undefined;
-  painted: boolean;
-}
+/** Texts of the style sheets in a page, but for those of other media than the screen. */
+const sheetsOf = (source: string): string[] =>
+  [...source.matchAll(/<style\b([^>]{0,500})>([\s\S]*?)(?:<\/style|$)/gi)]
+    .filter(([, attributes]) => {
+      const media = /\bmedia\s*=\s*["']?([^"'>]*)/i
+        .exec(attributes ?? '')?.[1]
+        ?.trim()
+        .toLowerCase();
+      return media === undefined || media === '' || media === 'screen' || media === 'all';
+    })
+    .slice(0, 50)
+    .map(([, , text]) => text ?? '');
 
-function inlineStyle(text: string): InlineStyle {
-  const properties = new Map<string, string>();
-  for (const declaration of text.slice(0, 4_000).split(';')) {
-    const colon = declaration.indexOf(':');
-    if (colon < 0) continue;
-    const value = declaration
-      .slice(colon + 1)
-      .replace(/!\s*important/i, '')
-      .trim()
-      .toLowerCase();
-    properties.set(declaration.slice(0, colon).trim().toLowerCase(), value);
-  }
-  const background = properties.get('background') ?? properties.get('background-color');
-  return {
-    get: (property) => properties.get(property),
-    painted:
-      properties.has('background-image') ||
-      (background !== undefined && !isWhite(background) && !/^(transparent|none|inherit)$/.test(background)),
-  };
-}
-
-const isWhite = (colour: string): boolean =>
-  /^(white|#fff|#ffffff|rgba?\(\s*255\s*,\s*255\s*,\s*255\s*(,\s*1(\.0*)?\s*)?\))$/.test(colour);
-
-function hiddenBy(
-  attributes: Record<string, string>,
-  style: InlineStyle,
-  painted: boolean,
-): HiddenReason | undefined {
-  if ('hidden' in attributes || style.get('display') === 'none') return 'marked-hidden';
-  if (style.get('visibility') === 'hidden') return 'marked-hidden';
-  if (/^0(\.0+)?$/.test(style.get('opacity') ?? '')) return 'invisible';
-  const size = /^([\d.]{1,8})(px|pt)?$/.exec(style.get('font-size') ?? '');
-  if (size && Number(size[1]) < 2) return 'tiny';
-  const away = ['left', 'top', 'text-indent', 'margin-left'].some((property) =>
-    /^-\d{4,}(px|pt|em)$/.test(style.get(property) ?? ''),
-  );
-  if (away) return 'off-page';
-  const colour = style.get('color') ?? attributes.color;
-  return colour !== undefined && isWhite(colour.toLowerCase()) && !painted ? 'same-colour' : undefined;
+/** A picture that is written into the page. */
+function notePicture(source: string, traces: Traces, pictures: StoredPicture[], limits: Limits): void {
+  const head = /^data:image\/[\w.+-]{1,40};base64,/i.exec(source)?.[0];
+  if (head === undefined) return;
+  const bytes = Buffer.from(source.slice(head.length), 'base64');
+  if (bytes.length > 0) addPicture(traces, pictures, bytes, limits);
 }
 
 function noteElement(name: string, attributes: Record<string, string>, traces: Traces, limits: Limits): void {

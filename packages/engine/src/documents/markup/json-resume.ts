@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addReference, BlockList } from '../collect.js';
+import { addReference, BlockList, tidy } from '../collect.js';
 import { isoDate } from '../dates.js';
 import { type Limits, Refusal } from '../limits.js';
 import type { Contents } from '../office/docx.js';
@@ -128,15 +128,18 @@ export function readJsonResume(value: unknown, limits: Limits): Contents {
     entry.startDate || entry.endDate ? `${entry.startDate ?? ''} – ${entry.endDate ?? 'Present'}` : undefined;
 
   const { basics } = resume;
+  const place = basics?.location;
+  const location = tidy([place?.city, place?.region, place?.countryCode].filter((part) => part).join(', '));
+  const name = tidy(basics?.name ?? '');
   if (basics) {
-    const place = basics.location;
     put(basics.name, basics.label);
     put(
       basics.email,
       basics.phone,
       basics.url ?? basics.website,
       row(place?.address),
-      [place?.city, place?.region, place?.postalCode, place?.countryCode].filter((part) => part).join(', '),
+      location,
+      place?.postalCode,
       ...basics.profiles.map((profile) => profile.url || row(profile.network, profile.username)),
     );
     put(basics.summary);
@@ -173,5 +176,6 @@ export function readJsonResume(value: unknown, limits: Limits): Contents {
       code: 'cut',
       message: `only the first ${limits.characters} characters or ${limits.blocks} blocks were kept`,
     });
-  return { blocks: list.blocks, pages: [], traces, warnings };
+  const stated = { ...(name !== '' && { name }), ...(place?.city && { location }) };
+  return { blocks: list.blocks, pages: [], stated, traces, warnings };
 }

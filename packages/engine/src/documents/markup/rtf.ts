@@ -1,16 +1,8 @@
-import {
-  addActive,
-  addImage,
-  addOnce,
-  addReference,
-  BlockList,
-  firstReason,
-  imageKind,
-  sha256,
-} from '../collect.js';
+import { addActive, addOnce, addPicture, addReference, BlockList, firstReason } from '../collect.js';
 import { isoDate } from '../dates.js';
 import { type Limits, Refusal } from '../limits.js';
 import type { Contents } from '../office/docx.js';
+import type { StoredPicture } from '../pictures/mark.js';
 import { emptyTraces, type HiddenReason, type TraceDate, type Warning } from '../types.js';
 
 /** What a group hands down to the groups inside it (RTF 1.9.1). */
@@ -79,6 +71,7 @@ function decoderFor(page: number): Decoder {
 export function readRtf(bytes: Uint8Array, limits: Limits): Contents {
   const traces = emptyTraces();
   const warnings: Warning[] = [];
+  const pictures: StoredPicture[] = [];
   const list = new BlockList(limits);
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   let group: Group = {
@@ -98,6 +91,8 @@ export function readRtf(bytes: Uint8Array, limits: Limits): Contents {
   let toSkip = 0;
   let star = false;
   let inTable = false;
+  // A shape or a page colour may lie behind any text: then its colour proves nothing.
+  const painted = /\\(?:shp|do|background)(?![a-z])/.test(source);
   const current = new Map<HiddenReason | 'seen', string>();
   const times: Partial<Record<'created' | 'modified' | 'printed', TraceDate>> = {};
 
@@ -128,7 +123,7 @@ export function readRtf(bytes: Uint8Array, limits: Limits): Contents {
     const reason = firstReason(
       group.hidden && 'marked-hidden',
       group.size > 0 && group.size < 4 && 'tiny',
-      white && !group.shaded && !inTable && 'same-colour',
+      white && !group.shaded && !inTable && !painted && 'same-colour',
     );
     const key = reason ?? 'seen';
     current.set(key, (current.get(key) ?? '') + text);
@@ -185,7 +180,7 @@ export function readRtf(bytes: Uint8Array, limits: Limits): Contents {
       else times.printed = date;
     } else if (destination.kind === 'picture' && destination.length > 0) {
       const image = Buffer.from(destination.hex.join(''), 'hex');
-      addImage(traces, { sha256: sha256(image), bytes: image.byteLength, ...imageKind(image) }, limits);
+      addPicture(traces, pictures, image, limits);
     }
   };
 
@@ -373,5 +368,5 @@ export function readRtf(bytes: Uint8Array, limits: Limits): Contents {
       code: 'cut',
       message: `only the first ${limits.characters} characters or ${limits.blocks} blocks were kept`,
     });
-  return { blocks: list.blocks, pages: [], traces, warnings };
+  return { blocks: list.blocks, pages: [], traces, warnings, pictures };
 }

@@ -1,16 +1,15 @@
 import {
   addActive,
   addContributor,
-  addImage,
+  addPicture,
   addReference,
   BlockList,
   firstReason,
-  imageKind,
-  sha256,
   tidy,
 } from '../collect.js';
 import { isoDate } from '../dates.js';
 import { type Limits, Refusal } from '../limits.js';
+import type { StoredPicture } from '../pictures/mark.js';
 import {
   type Block,
   emptyTraces,
@@ -22,20 +21,25 @@ import {
 } from '../types.js';
 import { readXml } from '../xml.js';
 import type { Zip } from '../zip.js';
+import { type DocxStyles, type Look, readStyles, takeLook } from './docx-styles.js';
 import { appProperties, coreProperties } from './properties.js';
 
 /** What a format's reader returns; `readDocument` adds the rest. */
 export interface Contents {
   blocks: Block[];
   pages: Page[];
+  stated?: { name?: string; location?: string };
   traces: Traces;
   warnings: Warning[];
+  /** Whose looks are still to be noted. */
+  pictures?: StoredPicture[];
 }
 
 /** Word documents (ECMA-376; transitional and strict differ only in namespaces, which are not looked at). */
 export function readDocx(zip: Zip, limits: Limits): Contents {
   const traces = emptyTraces();
   const warnings: Warning[] = [];
+  const pictures: StoredPicture[] = [];
   const list = new BlockList(limits);
   const names = zip.entries.map((entry) => entry.name);
   const main = mainPart(zip, limits);
@@ -54,13 +58,21 @@ export function readDocx(zip: Zip, limits: Limits): Contents {
 
   const side = (pattern: RegExp): string[] =>
     names.filter((name) => name.startsWith(folder) && pattern.test(name.slice(folder.length))).sort();
-  for (const name of side(/^header\d*\.xml$/))
-    optional(name, (bytes) => readBody(bytes, name, 'header', list, traces, limits));
-  readBody(zip.read(main), main, 'body', list, traces, limits);
+  let styles: DocxStyles = { of: () => undefined, base: {} };
+  optional(`${folder}styles.xml`, (bytes) => {
+    styles = readStyles(bytes, limits);
+  });
+  const headers = side(/^header\d*\.xml$/);
+  // A page colour, or a shape or picture that floats, may lie behind any text of the page.
+  const floats = [main, ...headers].some((name) => zip.has(name) && paintsBehind(zip.read(name)));
+  const looks = { styles, floats };
+  for (const name of headers)
+    optional(name, (bytes) => readBody(bytes, name, 'header', looks, list, traces, limits));
+  readBody(zip.read(main), main, 'body', looks, list, traces, limits);
   for (const name of side(/^(footnotes|endnotes)\.xml$/))
-    optional(name, (bytes) => readBody(bytes, name, 'note', list, traces, limits));
+    optional(name, (bytes) => readBody(bytes, name, 'note', looks, list, traces, limits));
   for (const name of side(/^footer\d*\.xml$/))
-    optional(name, (bytes) => readBody(bytes, name, 'footer', list, traces, limits));
+    optional(name, (bytes) => readBody(bytes, name, 'footer', looks, list, traces, limits));
 
   optional('docProps/core.xml', (bytes) => coreProperties(bytes, traces, limits));
   optional('docProps/app.xml', (bytes) => appProperties(bytes, traces, limits));
@@ -71,9 +83,7 @@ export function readDocx(zip: Zip, limits: Limits): Contents {
     optional(name, (bytes) => readRelations(bytes, name, traces, limits));
   for (const name of names.slice().sort()) {
     if (name.startsWith(`${folder}media/`))
-      optional(name, (bytes) =>
-        addImage(traces, { sha256: sha256(bytes), bytes: bytes.byteLength, ...imageKind(bytes) }, limits),
-      );
+      optional(name, (bytes) => addPicture(traces, pictures, bytes, limits));
     else if (/(^|\/)vbaProject\.bin$/i.test(name)) addActive(traces, 'macro', `macros (${name})`, limits);
     else if (/(^|\/)(embeddings|activeX)\/[^/]+\.(?!xml|rels)/i.test(name))
       addActive(traces, 'attachment', name, limits);
@@ -83,7 +93,7 @@ export function readDocx(zip: Zip, limits: Limits): Contents {
       code: 'cut',
       message: `only the first ${limits.characters} characters or ${limits.blocks} blocks were kept`,
     });
-  return { blocks: list.blocks, pages: [], traces, warnings };
+  return { blocks: list.blocks, pages: [], traces, warnings, pictures };
 }
 
 /** The part that `_rels/.rels` names as the document; its usual name where that says nothing. */
@@ -106,59 +116,74 @@ interface Paragraph {
   /** Visible text, and hidden text by its reason. */
   text: string;
   hidden: Map<HiddenReason, string>;
-  shaded: boolean;
+  /** What its style gives; undefined where the style is not known. */
+  style: Look | undefined;
+  /** Its own shading. */
+  paper: string | undefined;
   part: Block['part'];
 }
 
-interface Run {
-  vanish: boolean;
-  white: boolean;
-  shaded: boolean;
-  tiny: boolean;
+/** What decides how text of a part shows, beside the part itself. */
+interface Looks {
+  styles: DocxStyles;
+  floats: boolean;
 }
 
-const off = (value: string | undefined): boolean =>
-  value === '0' || value === 'false' || value === 'none' || value === 'off';
-const isShade = (attributes: Readonly<Record<string, string>>): boolean => {
-  const fill = attributes.fill?.toLowerCase();
-  return (
-    (fill !== undefined && fill !== 'auto' && fill !== 'ffffff') ||
-    'themeFill' in attributes ||
-    (attributes.val !== undefined && attributes.val !== 'clear' && attributes.val !== 'nil')
+interface Run {
+  style: Look | undefined;
+  /** What it says of itself. */
+  own: Look;
+}
+
+function paintsBehind(bytes: Uint8Array): boolean {
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return ['<w:background', '<wp:anchor', '<v:rect', '<v:shape', '<v:roundrect', '<v:background'].some((tag) =>
+    data.includes(tag),
   );
-};
+}
+
+/** The colour behind a run: the nearest shading, else white paper; undefined where it cannot be told. */
+function behind(run: string | undefined, paragraph: string | undefined): string | undefined {
+  const nearest = run !== undefined && run !== 'none' ? run : paragraph;
+  if (nearest === 'other') return undefined;
+  return nearest === undefined || nearest === 'none' ? 'ffffff' : nearest;
+}
 
 /** A body, header, footer or notes part: paragraphs in order, a table row of short cells as one line. */
 function readBody(
   bytes: Uint8Array,
   part: string,
   place: Block['part'],
+  looks: Looks,
   list: BlockList,
   traces: Traces,
   limits: Limits,
 ): void {
   const paragraphs: Paragraph[] = [];
-  const rows: { cells: Paragraph[][]; shaded: boolean }[] = [];
+  const rows: { cells: Paragraph[][] }[] = [];
   let run: Run | undefined;
   let properties = 0;
   let inText = false;
   let skipped = 0;
   let deleted = 0;
   let boxes = 0;
-  /** A style, a drawing or a page colour may paint behind the text: then its colour proves nothing. */
-  let background = false;
+  /** A drawing or a page colour may lie behind the text: then its colour proves nothing. */
+  let background = looks.floats;
   let field = '';
   let inField = false;
 
   const put = (text: string): void => {
     const paragraph = paragraphs.at(-1);
     if (!paragraph || skipped > 0 || deleted > 0) return;
-    const white = run?.white && !run.shaded && !paragraph.shaded && !background && boxes === 0;
-    const shadedCell = rows.some((row) => row.shaded);
+    const look: Look = { ...looks.styles.base, ...paragraph.style, ...run?.style, ...run?.own };
+    const known = paragraph.style !== undefined && (run === undefined || run.style !== undefined);
+    // A table cell and a text box may be painted by a style of their own.
+    const certain = known && !background && boxes === 0 && rows.length === 0;
+    const paper = behind(look.paper, paragraph.paper);
     const reason = firstReason(
-      run?.vanish && 'marked-hidden',
-      run?.tiny && 'tiny',
-      white && !shadedCell && rows.length === 0 && 'same-colour',
+      look.vanish && 'marked-hidden',
+      look.tiny && 'tiny',
+      certain && paper !== undefined && look.ink === paper && 'same-colour',
     );
     if (!reason) paragraph.text += text;
     else paragraph.hidden.set(reason, (paragraph.hidden.get(reason) ?? '') + text);
@@ -187,12 +212,13 @@ function readBody(
             paragraphs.push({
               text: '',
               hidden: new Map(),
-              shaded: false,
+              style: {},
+              paper: undefined,
               part: boxes > 0 && place === 'body' ? 'text-box' : place,
             });
           return;
         case 'r':
-          run = { vanish: false, white: false, shaded: false, tiny: false };
+          run = { style: {}, own: {} };
           return;
         case 'pPr':
         case 'rPr':
@@ -200,39 +226,27 @@ function readBody(
           properties++;
           return;
         case 'vanish':
-        case 'webHidden':
-          // The same element inside `pPr` is about the paragraph mark, not its text.
-          if (run && name === 'vanish') run.vanish = !off(value);
-          return;
         case 'color':
-          if (run && properties > 0) run.white = /^f{6}$/i.test(value ?? '') && !('themeColor' in attributes);
-          return;
+        case 'sz':
         case 'highlight':
-          if (run && !off(value)) run.shaded = true;
-          return;
         case 'shd': {
-          if (!isShade(attributes)) return;
-          if (run) run.shaded = true;
-          else if (paragraphs.length > 0 && properties > 0) {
+          // The same elements inside `pPr` are about the paragraph mark, but for its shading.
+          if (run && properties > 0) takeLook(run.own, name, attributes);
+          else if (name === 'shd' && properties > 0) {
             const paragraph = paragraphs.at(-1);
-            if (paragraph) paragraph.shaded = true;
+            const look: Look = {};
+            takeLook(look, name, attributes);
+            if (paragraph) paragraph.paper = look.paper;
           }
-          const row = rows.at(-1);
-          if (row) row.shaded = true;
           return;
         }
-        // A paragraph style may bring its own shading.
         case 'pStyle': {
           const paragraph = paragraphs.at(-1);
-          if (paragraph) paragraph.shaded = true;
+          if (paragraph) paragraph.style = looks.styles.of(value ?? '');
           return;
         }
         case 'rStyle':
-          if (run) run.shaded = true;
-          return;
-        case 'sz':
-          // Half points.
-          if (run) run.tiny = /^\d+$/.test(value ?? '') && Number(value) > 0 && Number(value) < 4;
+          if (run) run.style = looks.styles.of(value ?? '');
           return;
         case 't':
           inText = true;
@@ -270,7 +284,7 @@ function readBody(
           inField = true;
           return;
         case 'tr':
-          rows.push({ cells: [], shaded: false });
+          rows.push({ cells: [] });
           return;
         case 'tc':
           rows.at(-1)?.cells.push([]);

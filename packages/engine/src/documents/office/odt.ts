@@ -1,17 +1,16 @@
 import {
   addActive,
   addContributor,
-  addImage,
   addOnce,
+  addPicture,
   addReference,
   BlockList,
   firstReason,
-  imageKind,
-  sha256,
   tidy,
 } from '../collect.js';
 import { isoDate } from '../dates.js';
 import { type Limits, Refusal } from '../limits.js';
+import type { StoredPicture } from '../pictures/mark.js';
 import { type Block, emptyTraces, type HiddenReason, type Traces, type Warning } from '../types.js';
 import { readXml } from '../xml.js';
 import type { Zip } from '../zip.js';
@@ -21,16 +20,20 @@ import type { Contents } from './docx.js';
 export function readOdt(zip: Zip, limits: Limits): Contents {
   const traces = emptyTraces();
   const warnings: Warning[] = [];
+  const pictures: StoredPicture[] = [];
   const list = new BlockList(limits);
   if (zip.has('META-INF/manifest.xml')) refuseEncrypted(zip.read('META-INF/manifest.xml'), limits);
   const styles = new Map<string, Style>();
-  if (zip.has('styles.xml')) readPart(zip.read('styles.xml'), 'styles.xml', styles, list, traces, limits);
-  readPart(zip.read('content.xml'), 'content.xml', styles, list, traces, limits);
+  // A shape or a page colour may lie behind any text: then its colour proves nothing.
+  const painted = ['styles.xml', 'content.xml'].some((name) => zip.has(name) && paintsBehind(zip.read(name)));
+  if (zip.has('styles.xml'))
+    readPart(zip.read('styles.xml'), 'styles.xml', styles, painted, list, traces, limits);
+  readPart(zip.read('content.xml'), 'content.xml', styles, painted, list, traces, limits);
   if (zip.has('meta.xml')) readMeta(zip.read('meta.xml'), traces, limits);
   for (const name of zip.entries.map((entry) => entry.name).sort()) {
     if (/^(Pictures|media)\/./.test(name)) {
       const bytes = zip.read(name);
-      addImage(traces, { sha256: sha256(bytes), bytes: bytes.byteLength, ...imageKind(bytes) }, limits);
+      addPicture(traces, pictures, bytes, limits);
     } else if (/^(Basic|Scripts)\/.+\.(xml|py|js|bsh)$/.test(name) && !/script-(lb|lc)\.xml$/.test(name))
       addActive(traces, 'macro', name, limits);
     else if (/^(Object \d+|ObjectReplacements\/.+\.bin)$/.test(name))
@@ -42,7 +45,15 @@ export function readOdt(zip: Zip, limits: Limits): Contents {
       code: 'cut',
       message: `only the first ${limits.characters} characters or ${limits.blocks} blocks were kept`,
     });
-  return { blocks: list.blocks, pages: [], traces, warnings };
+  return { blocks: list.blocks, pages: [], traces, warnings, pictures };
+}
+
+function paintsBehind(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  if (/<draw:(?:frame|rect|custom-shape|polygon|path|ellipse)\b/.test(text)) return true;
+  return [...text.matchAll(/<style:page-layout-properties\b[^>]{0,4000}>/g)].some(
+    ([tag]) => /fo:background-color="#(?!f{6}")/i.test(tag) || /draw:fill="(?!none)/.test(tag),
+  );
 }
 
 function refuseEncrypted(bytes: Uint8Array, limits: Limits): void {
@@ -88,6 +99,7 @@ function readPart(
   bytes: Uint8Array,
   part: string,
   styles: Map<string, Style>,
+  painted: boolean,
   list: BlockList,
   traces: Traces,
   limits: Limits,
@@ -112,7 +124,7 @@ function readPart(
       any('hidden') && 'marked-hidden',
       any('tiny') && 'tiny',
       // A table or a frame may be painted; then white text proves nothing.
-      any('white') && !any('shaded') && rows.length === 0 && places.length === 0 && 'same-colour',
+      any('white') && !any('shaded') && !painted && rows.length === 0 && places.length === 0 && 'same-colour',
     );
     if (!reason) paragraph.text += text;
     else paragraph.hidden.set(reason, (paragraph.hidden.get(reason) ?? '') + text);

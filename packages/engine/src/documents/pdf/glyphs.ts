@@ -1,6 +1,5 @@
 import type { HiddenReason } from '../types.js';
 import {
-  apply,
   boundsOf,
   contains,
   identity,
@@ -24,6 +23,24 @@ export interface Word {
   hidden?: HiddenReason;
   /** Every glyph with its place along the baseline: right-to-left text is put in order later. */
   rightToLeft: boolean;
+  /** What had been painted and written before it. */
+  after: Painting;
+}
+
+/** How far painting has come. */
+export interface Painting {
+  areas: number;
+  texts: number;
+}
+
+/** Where a picture lies, and how many pieces of text were shown before it. */
+export interface PlacedPicture {
+  area: Rect;
+  /** The box it is cut to. */
+  clip?: Rect;
+  textsBefore: number;
+  /** Nothing shows through it, as far as the picture itself says. */
+  opaque: boolean;
 }
 
 /** The page's operators as pdf.js lists them. */
@@ -62,6 +79,8 @@ interface Painted {
   area: Rect;
   /** Undefined: something is painted there, and which colour shows is not known. */
   colour: Colour;
+  /** An upright box of one ink that nothing shows through. */
+  covers: boolean;
 }
 
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
@@ -87,7 +106,9 @@ export interface WalkInput {
   width: number;
   height: number;
   /** Pictures on the page as shown; undefined where not known. */
-  pictures: readonly Rect[] | undefined;
+  pictures: readonly PlacedPicture[] | undefined;
+  /** Pieces of text that were counted with the pictures; where it differs, their order is not known. */
+  texts: number;
   /** What marked glyphs stand for, one entry for each marking in order. */
   actualTexts: readonly (string | undefined)[];
   /** Words that are kept. */
@@ -103,6 +124,7 @@ export function walkPage(input: WalkInput): Word[] {
   const { codes } = input;
   const words: Word[] = [];
   const painted: Painted[] = [];
+  let texts = 0;
   const outlines: Rect[] = [];
   let tooMuchPaint = false;
   let state: GraphicsState = {
@@ -139,14 +161,20 @@ export function walkPage(input: WalkInput): Word[] {
     const seen = state.clip ? intersect(area, state.clip) : area;
     if (seen.right <= seen.left || seen.bottom <= seen.top) return;
     const certain = state.alpha > 0.99 && !state.blended && state.clipKnown;
-    if (painted.length < 20_000) painted.push({ area: seen, colour: certain ? colour : undefined });
+    if (colour !== undefined) papers.add(colour);
+    if (painted.length < 20_000)
+      painted.push({
+        area: seen,
+        colour: certain ? colour : undefined,
+        covers: certain && colour !== undefined,
+      });
     else tooMuchPaint = true;
   };
 
   /** What is behind a point: white paper, a colour, or not known. */
   const behind = (x: number, y: number): Colour => {
     if (tooMuchPaint || !input.pictures) return undefined;
-    for (const picture of input.pictures) if (contains(picture, x, y)) return undefined;
+    for (const { area } of input.pictures) if (contains(area, x, y)) return undefined;
     for (let index = painted.length - 1; index >= 0; index--) {
       const one = painted[index];
       if (one && contains(one.area, x, y)) return one.colour;
@@ -160,10 +188,22 @@ export function walkPage(input: WalkInput): Word[] {
     const slack = size;
     if (x < -slack || y < -slack || x > input.width + slack || y > input.height + slack) return 'off-page';
     if (state.font?.type3 || state.mode !== 0 || state.blended) return undefined;
+    if (state.fill === undefined || !mayVanish(state.fill)) return undefined;
     const back = behind(x, y);
-    return back !== undefined && state.fill !== undefined && near(back, state.fill)
-      ? 'same-colour'
-      : undefined;
+    return back !== undefined && near(back, state.fill) ? 'same-colour' : undefined;
+  };
+
+  /** Whether anything so far has an ink like this one: most text is of an ink that nothing behind it has. */
+  const papers = new Set(['#ffffff']);
+  let asked: { fill: string; papers: number; answer: boolean } | undefined;
+  const mayVanish = (fill: string): boolean => {
+    if (asked?.fill !== fill || asked.papers !== papers.size)
+      asked = {
+        fill,
+        papers: papers.size,
+        answer: papers.size > 500 || [...papers].some((paper) => near(paper, fill)),
+      };
+    return asked.answer;
   };
 
   const move = (x: number, y: number): void => {
@@ -172,8 +212,18 @@ export function walkPage(input: WalkInput): Word[] {
   };
 
   const show = (glyphs: unknown): void => {
+    texts++;
     if (!Array.isArray(glyphs) || !state.font) return;
     const { font } = state;
+    const { vertical, unit } = font;
+    // Only the place changes from glyph to glyph: text space moves by `alongX` and `alongY`, and is written back at the end.
+    const linear = multiply(state.matrix, text);
+    const risen = multiply(linear, [state.stretch, 0, 0, 1, 0, state.rise]);
+    const height = Math.hypot(risen[2], risen[3]);
+    const size = Math.abs(state.fontSize) * (font.type3 ? unit * 1000 : 1) * height;
+    let movedX = 0;
+    let movedY = 0;
+    const mark = marks.findLast((open) => open.text !== undefined);
     let word: Word | undefined;
     const finish = (): void => {
       if (word && word.text.trim() !== '' && words.length < input.most) words.push(word);
@@ -182,28 +232,20 @@ export function walkPage(input: WalkInput): Word[] {
     for (const glyph of glyphs as unknown[]) {
       if (typeof glyph === 'number') {
         const shift = (-glyph / 1000) * state.fontSize;
-        text = multiply(
-          text,
-          font.vertical ? [1, 0, 0, 1, 0, shift] : [1, 0, 0, 1, shift * state.stretch, 0],
-        );
+        if (vertical) movedY += shift;
+        else movedX += shift * state.stretch;
         continue;
       }
       if (typeof glyph !== 'object' || glyph === null) continue;
       const { unicode, width, isSpace } = glyph as { unicode?: unknown; width?: unknown; isSpace?: unknown };
-      const advance = typeof width === 'number' ? width * font.unit * state.fontSize : 0;
+      const advance = typeof width === 'number' ? width * unit * state.fontSize : 0;
       const extra = state.characterSpace + (isSpace === true ? state.wordSpace : 0);
-      const full = multiply(state.matrix, multiply(text, [state.stretch, 0, 0, 1, 0, state.rise]));
-      const [x, y] = apply(full, 0, 0);
-      const [endX, endY] = font.vertical ? apply(full, 0, -state.fontSize) : apply(full, advance, 0);
-      const size =
-        Math.abs(state.fontSize) * (font.type3 ? font.unit * 1000 : 1) * Math.hypot(full[2], full[3]);
-      text = multiply(
-        text,
-        font.vertical
-          ? [1, 0, 0, 1, 0, -state.fontSize - extra]
-          : [1, 0, 0, 1, (advance + extra) * state.stretch, 0],
-      );
-      const mark = marks.findLast((open) => open.text !== undefined);
+      const x = risen[4] + linear[0] * movedX + linear[2] * movedY;
+      const y = risen[5] + linear[1] * movedX + linear[3] * movedY;
+      const endX = vertical ? x - risen[2] * state.fontSize : x + risen[0] * advance;
+      const endY = vertical ? y - risen[3] * state.fontSize : y + risen[1] * advance;
+      if (vertical) movedY -= state.fontSize + extra;
+      else movedX += (advance + extra) * state.stretch;
       if (mark?.used) {
         // The glyph is part of what has been said already; it only takes up room.
         const reached = word ?? words.at(-1);
@@ -211,14 +253,19 @@ export function walkPage(input: WalkInput): Word[] {
         continue;
       }
       if (mark) mark.used = true;
-      const characters = shownCharacters(mark?.text ?? (typeof unicode === 'string' ? unicode : ''));
-      if (characters.trim() === '') {
+      const { characters, backwards } = shownCharacters(
+        mark?.text ?? (typeof unicode === 'string' ? unicode : ''),
+      );
+      if (characters === '') {
         finish();
         continue;
       }
-      const [middleX, middleY] = apply(full, advance / 2, state.fontSize * 0.3);
-      const hidden = hiddenAt(middleX, middleY, size);
-      const backwards = rightToLeft.test(characters);
+      const middle = state.fontSize * 0.3;
+      const hidden = hiddenAt(
+        x + (risen[0] * advance) / 2 + risen[2] * middle,
+        y + (risen[1] * advance) / 2 + risen[3] * middle,
+        size,
+      );
       if (word && (word.hidden !== hidden || word.rightToLeft !== backwards || isGap(word, x, y, size)))
         finish();
       if (!word)
@@ -230,6 +277,7 @@ export function walkPage(input: WalkInput): Word[] {
           endY,
           size,
           rightToLeft: backwards,
+          after: { areas: painted.length, texts },
           ...(hidden && { hidden }),
         };
       else {
@@ -241,6 +289,7 @@ export function walkPage(input: WalkInput): Word[] {
       }
     }
     finish();
+    text = multiply(text, [1, 0, 0, 1, movedX, movedY]);
   };
 
   const operate = (name: string | undefined, args: unknown): void => {
@@ -425,8 +474,57 @@ export function walkPage(input: WalkInput): Word[] {
 
   for (let index = 0; index < fnArray.length; index++)
     operate(names.get(fnArray[index] ?? -1), argsArray[index]);
-  return markTiny(drawnAsOutlines(words, outlines), input.height);
+  const pictures = texts === input.texts ? (input.pictures ?? []) : [];
+  return markTiny(markCovered(drawnAsOutlines(words, outlines), painted, pictures), input.height);
 }
+
+/** Covers that are looked at, the largest first. */
+const mostCovers = 400;
+
+/**
+ * Text that a filled box or a picture was painted on afterwards. Where the same text stands there once more, painted
+ * later, the first is only a shadow and is left out.
+ */
+function markCovered(words: Word[], painted: readonly Painted[], pictures: readonly PlacedPicture[]): Word[] {
+  const covers = [
+    ...painted.flatMap(({ area, covers }, index) => (covers ? [{ area, areas: index, texts: -1 }] : [])),
+    ...pictures.flatMap(({ area, clip, opaque, textsBefore }) =>
+      opaque ? [{ area: clip ? intersect(area, clip) : area, areas: -1, texts: textsBefore }] : [],
+    ),
+  ]
+    .filter(({ area }) => area.right - area.left > 3 && area.bottom - area.top > 3)
+    .sort((a, b) => extent(b.area) - extent(a.area))
+    .slice(0, mostCovers);
+  if (covers.length === 0) return words;
+  const marked = words.map((word): Word => {
+    if (word.hidden) return word;
+    const left = Math.min(word.x, word.endX);
+    const right = Math.max(word.x, word.endX);
+    const top = Math.min(word.y, word.endY) - word.size * 0.6;
+    const bottom = Math.max(word.y, word.endY);
+    const covered = covers.some(
+      ({ area, areas, texts }) =>
+        (areas >= word.after.areas || texts >= word.after.texts) &&
+        area.left <= left &&
+        area.right >= right &&
+        area.top <= top &&
+        area.bottom >= bottom,
+    );
+    return covered ? { ...word, hidden: 'covered' } : word;
+  });
+  const seen = new Map<string, Word[]>();
+  for (const word of marked)
+    if (!word.hidden) seen.set(word.text, [...(seen.get(word.text) ?? []), word].slice(-50));
+  return marked.filter(
+    (word) =>
+      word.hidden !== 'covered' ||
+      !seen
+        .get(word.text)
+        ?.some((other) => Math.abs(other.x - word.x) < word.size && Math.abs(other.y - word.y) < word.size),
+  );
+}
+
+const extent = ({ left, right, top, bottom }: Rect): number => (right - left) * (bottom - top);
 
 /**
  * Browsers draw some fonts as outlines and lay the text over them with no ink, so that it can be copied. Such text is
@@ -494,17 +592,19 @@ export function isGap(word: Word, x: number, y: number, size: number): boolean {
 
 /** Up to 8 of 255 apart in each part: nobody sees the difference. */
 function near(a: string, b: string): boolean {
-  const parts = (colour: string): number[] | undefined => {
-    const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/.exec(colour);
-    return match?.slice(1).map((hex) => Number.parseInt(hex, 16));
-  };
-  const first = parts(a);
-  const second = parts(b);
+  if (a === b) return true;
+  const first = partsOf(a);
+  const second = partsOf(b);
   return (
     first !== undefined &&
     second !== undefined &&
     first.every((part, index) => Math.abs(part - (second[index] ?? 999)) <= 8)
   );
+}
+
+function partsOf(colour: string): number[] | undefined {
+  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/.exec(colour);
+  return match?.slice(1).map((part) => Number.parseInt(part, 16));
 }
 
 /** pdf.js' path segments: 0 move, 1 line (x, y each), 2 curve, 3 quadratic, 4 close. */
@@ -529,10 +629,27 @@ function isRectangle(segments: unknown): boolean {
 }
 const near1 = (a: number, b: number): boolean => Math.abs(a - b) < 0.01;
 
+interface Shown {
+  /** Empty where nothing is seen. */
+  characters: string;
+  backwards: boolean;
+}
+const shownBefore = new Map<string, Shown>();
+
 /** Ligatures and presentation forms as the letters they stand for; private characters (icons) are no text. */
-function shownCharacters(unicode: string): string {
-  return unicode
+function shownCharacters(unicode: string): Shown {
+  const known = shownBefore.get(unicode);
+  if (known) return known;
+  const characters = unicode
     .replace(/[\ufb00-\ufb4f\ufb50-\ufdff\ufe70-\ufefc\u2126\u212a\u212b]/g, (form) => form.normalize('NFKC'))
     .replace(/\u00ad/g, '-')
     .replace(/[\p{Co}\p{Cc}\ufffd]/gu, '');
+  const shown = {
+    characters: characters.trim() === '' ? '' : characters,
+    backwards: rightToLeft.test(characters),
+  };
+  // Glyphs repeat; what a hostile file makes up is not kept for ever.
+  if (shownBefore.size > 20_000) shownBefore.clear();
+  if (unicode.length <= 16) shownBefore.set(unicode, shown);
+  return shown;
 }

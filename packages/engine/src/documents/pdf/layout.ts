@@ -94,19 +94,33 @@ function findGutter(lines: Line[]): Gutter | undefined {
   const start = words.reduce((least, word) => Math.min(least, word.x), Number.POSITIVE_INFINITY);
   const end = words.reduce((most, word) => Math.max(most, word.endX), Number.NEGATIVE_INFINITY);
   const step = Math.max(2, (end - start) / 300);
+  const steps: number[] = [];
+  for (let at = start + step * 4; at < end - step * 4; at += step) steps.push(at);
+  // Which words cross which steps is noted once, not asked for each step of each word.
+  const crossed = lines.map((line) => {
+    const marks = new Uint8Array(steps.length);
+    const origin = steps[0] ?? 0;
+    for (const word of line.words) {
+      const from = Math.max(0, Math.floor((word.x - 3 - origin) / step));
+      const to = Math.min(steps.length - 1, Math.ceil((word.endX + 3 - origin) / step));
+      for (let index = from; index <= to; index++) {
+        const at = steps[index] as number;
+        if (word.x < at + 3 && word.endX > at - 3) marks[index] = 1;
+      }
+    }
+    return marks;
+  });
   let best: (Gutter & { score: number }) | undefined;
-  for (let at = start + step * 4; at < end - step * 4; at += step) {
+  steps.forEach((at, number) => {
     // The longest stretches of lines that no word crosses here.
     let from = 0;
     for (let index = 0; index <= lines.length; index++) {
-      const crossed =
-        index < lines.length && lines[index]?.words.some((word) => word.x < at + 3 && word.endX > at - 3);
-      if (index < lines.length && !crossed) continue;
+      if (index < lines.length && crossed[index]?.[number] === 0) continue;
       const score = index - from >= leastLines ? columnScore(lines.slice(from, index), at) : 0;
       if (score > (best?.score ?? 0)) best = { from, to: index - 1, at, score };
       from = index + 1;
     }
-  }
+  });
   return best;
 }
 

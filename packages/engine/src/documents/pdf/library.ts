@@ -1,3 +1,6 @@
+/// <reference path="./pdf-worker.d.ts" />
+import { keepingNatives } from '../natives.js';
+
 /**
  * pdf.js, loaded once and only when the first PDF comes. It expects a browser: the four names below are looked for while
  * it is loaded, for drawing, which is never done here.
@@ -31,7 +34,11 @@ async function load(): Promise<PdfLibrary> {
   const { warn } = console;
   console.warn = () => {};
   try {
-    return await import('pdfjs-dist/legacy/build/pdf.mjs');
+    return await keepingNatives(async () => {
+      // Its worker's code runs in this thread; loaded here, it is not loaded again later.
+      await import('pdfjs-dist/legacy/build/pdf.worker.mjs');
+      return import('pdfjs-dist/legacy/build/pdf.mjs');
+    });
   } finally {
     console.warn = warn;
   }

@@ -317,7 +317,8 @@ export function decodeStream(
   return applyFilters(object.stream, filtersOf(objects, object.value), limits, total);
 }
 
-function applyFilters(
+/** Undefined where a filter is not known here. */
+export function applyFilters(
   stored: Uint8Array,
   filters: readonly string[],
   limits: Limits,

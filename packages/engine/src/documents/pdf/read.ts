@@ -5,6 +5,7 @@ import { pdfDate, sameMoment } from '../dates.js';
 import { pdfHeader } from '../detect.js';
 import { type Limits, Refusal } from '../limits.js';
 import type { Contents } from '../office/docx.js';
+import type { StoredPicture } from '../pictures/mark.js';
 import { type Block, emptyTraces, type Page, type TraceDate, type Traces, type Warning } from '../types.js';
 import { boundsOf, type Rect, shownMatrix } from './geometry.js';
 import { type FontFacts, type Word, walkPage } from './glyphs.js';
@@ -21,7 +22,8 @@ export async function readPdf(bytes: Uint8Array, limits: Limits): Promise<Conten
   const warnings: Warning[] = [];
   const objects = readObjects(bytes, limits);
   refuseBombs(objects, limits);
-  objectTraces(objects, traces, limits);
+  const pictures: StoredPicture[] = [];
+  objectTraces(objects, traces, pictures, limits);
   fileIds(objects, traces, limits);
   traces.saves = countSaves(bytes);
   const header = pdfHeader(bytes);
@@ -50,7 +52,7 @@ export async function readPdf(bytes: Uint8Array, limits: Limits): Promise<Conten
     const document = await task.promise;
     await readMetadata(document, traces, warnings, limits);
     const { blocks, pages } = await readPages(library, document, objects, limits, warnings);
-    return { blocks, pages, traces, warnings };
+    return { blocks, pages, traces, warnings, pictures };
   } catch (error) {
     throw refusalFrom(error);
   } finally {
@@ -126,9 +128,13 @@ async function readPages(
     }
     const { matrix, width, height } = shownMatrix(page.view, page.rotate);
     const extras = page.ref ? extrasOf(page.ref.num, objects, limits, total) : undefined;
-    const pictures = extras?.pictures.map((area) =>
-      boundsOf(matrix, area.left, area.top, area.right, area.bottom),
-    );
+    const onPage = ({ left, top, right, bottom }: Rect): Rect => boundsOf(matrix, left, top, right, bottom);
+    const placed = extras?.pictures.map(({ area, clip, ...rest }) => ({
+      ...rest,
+      area: onPage(area),
+      ...(clip && { clip: onPage(clip) }),
+    }));
+    const pictures = placed?.map(({ area }) => area);
     if (!pictures) undecided++;
     let words: Word[] = [];
     try {
@@ -140,7 +146,8 @@ async function readPages(
         shown: matrix,
         width,
         height,
-        pictures,
+        pictures: placed,
+        texts: extras?.texts ?? -1,
         actualTexts: extras?.actualTexts ?? [],
         most: limits.characters,
       });
@@ -148,10 +155,10 @@ async function readPages(
       warnings.push({ code: 'damaged-part', message: `page ${number} cannot be read` });
     }
     const recognised = isTextOverScan(words, pictures);
-    const placed = layoutPage(recognised ? words.map(withoutReason) : words, number);
-    placedPages.push({ blocks: placed, height });
-    const characters = placed.reduce((sum, block) => sum + (block.hidden ? 0 : block.text.length), 0);
-    placedCharacters += placed.reduce((sum, block) => sum + block.text.length, 0);
+    const laidOut = layoutPage(recognised ? words.map(withoutReason) : words, number);
+    placedPages.push({ blocks: laidOut, height });
+    const characters = laidOut.reduce((sum, block) => sum + (block.hidden ? 0 : block.text.length), 0);
+    placedCharacters += laidOut.reduce((sum, block) => sum + block.text.length, 0);
     const images = pictures?.length ?? 0;
     pages.push({
       number,
@@ -206,15 +213,15 @@ function withRunningHeads(pages: readonly { blocks: Block[]; height: number }[])
 
 function withoutReason(word: Word): Word {
   const { hidden, ...rest } = word;
-  return hidden === 'invisible' ? rest : word;
+  return hidden === 'invisible' || hidden === 'covered' ? rest : word;
 }
 
-/** Text recognition lays invisible text over the picture it was read from: all of it, and within the picture. */
+/** Text recognition lays text without ink over the picture it was read from, or any text under it: all within it. */
 function isTextOverScan(words: readonly Word[], pictures: readonly Rect[] | undefined): boolean {
   if (!pictures || pictures.length === 0 || words.length === 0) return false;
   const inside = words.filter(
     (word) =>
-      word.hidden === 'invisible' &&
+      (word.hidden === 'invisible' || word.hidden === 'covered') &&
       pictures.some(
         (area) =>
           word.x >= area.left - 2 &&

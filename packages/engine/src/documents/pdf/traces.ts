@@ -1,6 +1,7 @@
 import { addActive, addImage, addOnce, addReference, sha256 } from '../collect.js';
 import type { Limits } from '../limits.js';
-import type { Traces } from '../types.js';
+import { jpegOrigin, type StoredPicture } from '../pictures/mark.js';
+import type { ImageTrace, Traces } from '../types.js';
 import {
   filtersOf,
   isDict,
@@ -12,6 +13,7 @@ import {
   type PdfValue,
   resolve,
 } from './objects.js';
+import { pdfPixels } from './pixels.js';
 
 const imageKinds: Record<string, string> = {
   DCTDecode: 'jpeg',
@@ -23,7 +25,12 @@ const imageKinds: Record<string, string> = {
 };
 
 /** What the objects of a PDF say: fonts, pictures, and what would run or open something. Nothing is run. */
-export function objectTraces(objects: PdfObjects, traces: Traces, limits: Limits): void {
+export function objectTraces(
+  objects: PdfObjects,
+  traces: Traces,
+  pictures: StoredPicture[],
+  limits: Limits,
+): void {
   const fonts = new Set<string>();
   const masks = new Set<number>();
   for (const { value } of objects.all.values())
@@ -34,7 +41,7 @@ export function objectTraces(objects: PdfObjects, traces: Traces, limits: Limits
       }
   for (const object of objects.all.values()) {
     visit(object.value, 0, (dict) => noteDict(dict, objects, traces, limits, fonts));
-    noteImage(object, objects, masks, traces, limits);
+    noteImage(object, objects, masks, traces, pictures, limits);
   }
   for (const trailer of objects.trailers) {
     const root = resolve(objects, trailer.get('Root'));
@@ -103,6 +110,7 @@ function noteImage(
   objects: PdfObjects,
   masks: ReadonlySet<number>,
   traces: Traces,
+  pictures: StoredPicture[],
   limits: Limits,
 ): void {
   const dict = object.value;
@@ -112,17 +120,21 @@ function noteImage(
   const width = resolve(objects, dict.get('Width'));
   const height = resolve(objects, dict.get('Height'));
   const filter = filtersOf(objects, dict).at(-1) ?? 'none';
-  addImage(
-    traces,
-    {
-      sha256: sha256(object.stream),
-      bytes: object.stream.byteLength,
-      kind: imageKinds[filter] ?? filter.replace(/Decode$/, '').toLowerCase(),
-      ...(typeof width === 'number' && { width }),
-      ...(typeof height === 'number' && { height }),
-    },
-    limits,
-  );
+  const kind = imageKinds[filter] ?? filter.replace(/Decode$/, '').toLowerCase();
+  const trace: ImageTrace = {
+    sha256: sha256(object.stream),
+    bytes: object.stream.byteLength,
+    kind,
+    ...(typeof width === 'number' && { width }),
+    ...(typeof height === 'number' && { height }),
+    ...(kind === 'jpeg' && jpegOrigin(object.stream)),
+  };
+  if (addImage(traces, trace, limits) && !objects.encrypted)
+    pictures.push({
+      trace,
+      jpeg: kind === 'jpeg',
+      pixels: (most, library) => pdfPixels(object, objects, limits, most, library),
+    });
 }
 
 function fileName(value: PdfValue | undefined, objects: PdfObjects): string {

@@ -3,7 +3,7 @@ import type { Limits } from '../limits.js';
 import type { HistoryStep, TraceDate } from '../types.js';
 import { readXml } from '../xml.js';
 
-/** What an XMP packet (ISO 16684-1) says of the file. Prefixes are taken as they are always written. */
+/** What an XMP packet (ISO 16684-1) says of the file. Prefixes are taken as they are always written, or were by early programs. */
 export interface Xmp {
   creatorTool?: string;
   producer?: string;
@@ -23,7 +23,9 @@ export function readXmp(packet: string, limits: Limits): Xmp {
   let step: HistoryStep | undefined;
   const within = (name: string): boolean => open.some((element) => element.name === name);
 
-  const take = (name: string, raw: string): void => {
+  const take = (written: string, raw: string): void => {
+    // Early programs call the same names `xap`.
+    const name = written.replace(/^xap(?=:|MM:)/, 'xmp');
     const value = raw.trim().slice(0, 500);
     if (value === '') return;
     if (name.startsWith('stEvt:')) {

@@ -13,14 +13,18 @@ export interface Entry {
   title?: string;
   /** Index into `blocks`, of the line with the dates. */
   block: number;
+  /** What is written under it, up to the next entry or heading; lines as they stand, cut at 2,000 characters. */
+  body: string;
 }
 
+const longestBody = 2_000;
+
 const bullet = /^[•◦▪▸►‣⁃∙·*o–—-]\s/;
-const roleWords =
+export const roleWords =
   /\b(?:engineer|developer|manager|director|analyst|architect|consultant|administrator|designer|scientist|specialist|lead|leader|officer|intern|assistant|associate|coordinator|technician|programmer|president|founder|co-founder|ceo|cto|cfo|coo|head|researcher|teacher|instructor|professor|tester|devops|sre|freelancer?|contractor|contributor|representative|executive|accountant|recruiter|writer|editor|owner|member)\b/i;
-const degreeWords =
+export const degreeWords =
   /\b(?:bachelor|master|doctor|associate|diploma|certificate|degree|minor|major|ph\.?\s?d|b\.?\s?sc?|m\.?\s?sc?|b\.?a|m\.?a|b\.?eng|m\.?eng|b\.?tech|m\.?tech|mba|bs|ms|bfa)\b\.?/i;
-const schoolWords =
+export const schoolWords =
   /\b(?:university|universit\p{L}+|college|institute|institut|school|academy|polytechnic|hochschule|école|escuela)\b/iu;
 /** `Menlo Park, CA`, `Seoul, S.Korea`, `Remote`. */
 const place =
@@ -31,11 +35,14 @@ export function findEntries(lines: readonly TextLine[]): { employment: Entry[]; 
   const found: { employment: Entry[]; education: Entry[] } = { employment: [], education: [] };
   let section: Section = 'other';
   const used = new Set<number>();
+  const under: { entry: Entry; at: number }[] = [];
+  const headingsAt: number[] = [];
   lines.forEach((line, index) => {
     const heading = headingOf(line.text);
     if (heading) {
       section = heading;
       used.add(index);
+      headingsAt.push(index);
       return;
     }
     if (section === 'other' || bullet.test(line.text)) return;
@@ -43,7 +50,13 @@ export function findEntries(lines: readonly TextLine[]): { employment: Entry[]; 
     if (!range || !isHeadingLine(line.text, range)) return;
     used.add(index);
     const parts = partsOf(line.text.replace(range.text, '\t'));
-    const beside = neighbour(lines, index, used);
+    // Dates on a line of their own stand under what they are of: a title, an employer, or both.
+    const above = parts.length === 0 ? linesAbove(lines, index, used) : [];
+    for (const at of above) {
+      used.add(at);
+      parts.unshift(...partsOf(lines[at]?.text ?? ''));
+    }
+    const beside = above.length > 0 ? undefined : neighbour(lines, index, used);
     if (beside !== undefined) {
       used.add(beside);
       const more = partsOf(lines[beside]?.text ?? '');
@@ -51,16 +64,32 @@ export function findEntries(lines: readonly TextLine[]): { employment: Entry[]; 
     }
     if (parts.length === 0 || found[section].length >= 200) return;
     const names = section === 'employment' ? jobNames(parts) : studyNames(parts);
-    found[section].push({
+    const entry: Entry = {
       from: range.from,
       ...(range.to && { to: range.to }),
       ongoing: range.ongoing,
       heading: parts,
       ...names,
       block: line.block,
-    });
+      body: '',
+    };
+    found[section].push(entry);
+    under.push({ entry, at: index });
   });
+  const stops = [...headingsAt, ...under.map(({ at }) => at), lines.length].sort((a, b) => a - b);
+  for (const { entry, at } of under) {
+    const next = stops.find((stop) => stop > at) ?? lines.length;
+    entry.body = bodyOf(lines, at + 1, next, used);
+  }
   return found;
+}
+
+/** Lines that are no part of a heading, as far as they fit. */
+function bodyOf(lines: readonly TextLine[], from: number, to: number, used: ReadonlySet<number>): string {
+  let body = '';
+  for (let index = from; index < to && body.length < longestBody; index++)
+    if (!used.has(index)) body += `${body === '' ? '' : '\n'}${lines[index]?.text ?? ''}`;
+  return body.slice(0, longestBody);
 }
 
 /** Dates within a sentence tell something else than when a job was held. */
@@ -78,6 +107,13 @@ const short = (line: TextLine | undefined): boolean =>
   /^[\p{Lu}\d]/u.test(line.text) &&
   dateRange(line.text) === undefined &&
   headingOf(line.text) === undefined;
+
+/** Up to two heading lines right above, the nearest first. */
+function linesAbove(lines: readonly TextLine[], index: number, used: ReadonlySet<number>): number[] {
+  const found: number[] = [];
+  for (let at = index - 1; at >= index - 2 && !used.has(at) && short(lines[at]); at--) found.push(at);
+  return found;
+}
 
 /** The line above, where it begins a block of text or this one; else the line below. */
 function neighbour(lines: readonly TextLine[], index: number, used: ReadonlySet<number>): number | undefined {
@@ -98,13 +134,29 @@ function only(parts: readonly string[]): string | undefined {
   return parts.length === 1 ? parts[0] : undefined;
 }
 
+/** `Acme, Inc.`: a comma that parts no two names. */
+const companyForm = /,\s*(?:inc|llc|ltd|corp|co|gmbh|plc|llp)\b\.?/i;
+
 function jobNames(parts: readonly string[]): { title?: string; organisation?: string } {
-  const named = parts.filter((part) => !place.test(part));
+  const named = parts
+    .map((part) => part.replace(companyForm, ''))
+    .flatMap(withoutPlace)
+    .filter((part) => !place.test(part));
   // `Acme, Senior Engineer` on one line is two names; which comma parts them cannot be told.
   if (named.some((part) => part.includes(','))) return {};
   const title = only(named.filter((part) => roleWords.test(part)));
   const organisation = title === undefined ? undefined : only(named.filter((part) => part !== title));
   return { ...(title && { title }), ...(organisation && { organisation }) };
+}
+
+/** `Acme Ltd, Dallas, Texas` as its employer; `Tester, Acme Ltd, Dallas, Texas` as title and employer. */
+function withoutPlace(part: string): string[] {
+  const pieces = part.split(/,\s*/);
+  if (pieces.length < 3 || pieces.length > 4 || !place.test(pieces.slice(-2).join(', '))) return [part];
+  const names = pieces.slice(0, -2);
+  if (names.length === 1) return names;
+  const titles = names.filter((name) => roleWords.test(name));
+  return titles.length === 1 ? names : [part];
 }
 
 function studyNames(parts: readonly string[]): { title?: string; organisation?: string } {

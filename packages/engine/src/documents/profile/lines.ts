@@ -39,7 +39,7 @@ const headings: readonly { section: Section; pattern: RegExp }[] = [
   {
     section: 'employment',
     pattern:
-      /^(?:(?:professional|work|relevant|employment|career|industry|job|additional)\s+)?(?:experiences?|employment|career history|work history|employment history|history)$/i,
+      /^(?:(?:professional|work|relevant|employment|career|industry|job|additional)\s+)?(?:experiences?|employment|career history|work history|employment history|history|positions?(?: held)?)$|^(?:professional|work|employment|career) background$|^(?:where i(?: have|'ve|’ve)? worked|career|work)$/i,
   },
   {
     section: 'education',

@@ -82,6 +82,18 @@ describe('employment and education', () => {
     ]);
   });
 
+  it('are found where dates stand alone under title and employer, and places are told from names', async () => {
+    const profile = await profileOf(
+      'Where I worked\nPlatform Engineer\nExample Works, Columbus, Ohio\nMar 2019 - Present\nKept the queue short for everybody.\nTester, Acme Ltd, Leeds, England, 2015 - 2018\n',
+    );
+    expect(
+      profile.employment.map(({ title, organisation, from }) => [title, organisation, from.year]),
+    ).toEqual([
+      ['Platform Engineer', 'Example Works', 2019],
+      ['Tester', 'Acme Ltd', 2015],
+    ]);
+  });
+
   it('dates: many spellings, nothing that is unclear', () => {
     expect(dateRange('June 2019 to present')).toMatchObject({
       from: { year: 2019, month: 6 },
@@ -101,6 +113,108 @@ describe('employment and education', () => {
     expect(headingOf('PROFESSIONAL EXPERIENCE')).toBe('employment');
     expect(headingOf('## Education:')).toBe('education');
     expect(headingOf('Experience with databases')).toBeUndefined();
+  });
+});
+
+describe('what is written under an entry', () => {
+  it('goes up to the next entry or heading, without the lines of headings, and is cut', async () => {
+    const { employment, education } = await profileOf(
+      [
+        'Experience',
+        'Example Works\nPlatform Engineer\t2021 – Present',
+        '• Ran the build farm.\n• Moved 2018 – 2019 data.',
+        'Example Mills\nTester\t2018 – 2020',
+        `• ${'long '.repeat(600)}`,
+        'Education',
+        'Example University\nBachelor of Science in Physics\t2014 — 2018',
+      ].join('\n\n'),
+    );
+    expect(employment.map(({ body }) => body.length)).toEqual([47, 1_000]);
+    expect(employment[0]?.body).toBe('• Ran the build farm.\n• Moved 2018 – 2019 data.');
+    expect(education[0]?.body).toBe('');
+  });
+});
+
+describe('the name', () => {
+  const rest = '\n\nExperience\n\nEngineer\t2019 – 2021\n';
+  const nameOf = async (text: string): Promise<string | undefined> => (await profileOf(text)).name?.value;
+
+  it.each([
+    ['Ada Example\nColumbus, OH | ada@example.com', 'Ada Example'],
+    ['ADA B. EXAMPLE-SAMPLE, MBA, PMP\n(614) 555-0101', 'ADA B. EXAMPLE-SAMPLE'],
+    ['Curriculum Vitae\nAda van der Sample\nadasample@example.com', 'Ada van der Sample'],
+    ['Résumé\nName: Ada Example\nSenior Engineer', 'Ada Example'],
+    ['Łucja Ñandú Ærø\nlucja@example.com', 'Łucja Ñandú Ærø'],
+    ['김예시\nkim@example.com', '김예시'],
+    ['Last updated May 2024\nAda Example', 'Ada Example'],
+    ['Software Engineer\nColumbus, Ohio\nAda Example\nexample.ada@example.com', 'Ada Example'],
+  ])('is read from the head: %j', async (head, name) => {
+    expect(await nameOf(head + rest)).toBe(name);
+  });
+
+  it.each([
+    'Software Engineer\nColumbus, OH',
+    'Example University\nsomebody@example.com',
+    'Quality And Speed\n(614) 555-0101',
+    'Ten years of building things.\nAda Example',
+    'PROJECT MANAGER\nPMO',
+    'Ada Example\nBo Sample\nada.bo@example.com',
+    'New York\n(212) 555-0101',
+  ])('is absent rather than wrong: %j', async (head) => {
+    expect(await nameOf(head + rest)).toBeUndefined();
+  });
+
+  it('is absent where nothing says that the text is a résumé', async () => {
+    expect(await nameOf('Ada Example\nhas written a letter')).toBeUndefined();
+  });
+
+  it('does not come from hidden text', async () => {
+    const html =
+      '<!doctype html><p style="display:none">Bo Sample</p><h1>Ada Example</h1><h2>Experience</h2><p>x</p>';
+    const document = await readDocument('cv.html', new TextEncoder().encode(html));
+    if (document.outcome !== 'read') throw new Error(document.message);
+    expect(extractProfile(document, { homeCountry: 'US' }).name?.value).toBe('Ada Example');
+  });
+});
+
+describe('the place', () => {
+  const placeOf = async (head: string): Promise<string | undefined> =>
+    (await profileOf(`${head}\n\nExperience\n\nEngineer\t2019 – 2021\n`)).location?.value;
+
+  it.each([
+    ['Ada Example\nColumbus, OH | ada@example.com', 'Columbus, OH'],
+    ['Ada Example\n12 Birch Street, Apt 4, Columbus, OH 43004', 'Columbus, OH 43004'],
+    ['Ada Example\nLocation: Toronto, ON M5V 2T6, Canada', 'Toronto, ON M5V 2T6, Canada'],
+    ['Ada Example · 10115 Berlin, Germany · ada@example.com', '10115 Berlin, Germany'],
+    ["Ada Example\nSt. John's, Newfoundland and Labrador", "St. John's, Newfoundland and Labrador"],
+  ])('is read as written: %j', async (head, place) => {
+    expect(await placeOf(head)).toBe(place);
+  });
+
+  it.each([
+    'Ada Example\nEngineer, Python',
+    'Ada Example\nExample Works Inc, CA',
+    'Ada Example\nRemote',
+    'Ada Example\nColumbus, OH\nAustin, TX',
+    'Example, Ada',
+  ])('is absent where it is not plain: %j', async (head) => {
+    expect(await placeOf(head)).toBeUndefined();
+  });
+
+  it('and the name are taken from the fields of a JSON Resume', async () => {
+    const value = {
+      basics: {
+        name: ' Ada  Example ',
+        label: 'Engineer',
+        location: { city: 'Columbus', countryCode: 'US' },
+      },
+      work: [{ position: 'Engineer', name: 'Example Works', startDate: '2019', summary: 'Ran it.' }],
+      education: [],
+    };
+    const profile = await profileOf(JSON.stringify(value));
+    expect(profile.name).toEqual({ value: 'Ada Example', block: 0 });
+    expect(profile.location).toEqual({ value: 'Columbus, US', block: 1 });
+    expect(profile.employment[0]?.body).toBe('Ran it.');
   });
 });
 

@@ -37,7 +37,14 @@ export function findSkillYears(lines: readonly TextLine[]): SkillYears[] {
       if (match.index >= line.text.length) break;
       const subject = (match[4] ?? '').replace(ends, '').replace(ends, '').trim();
       const years = Number(match[2]);
-      if (empty.test(subject) || years === 0 || years > 60 || subject.split(/\s+/).length > 5) continue;
+      if (
+        empty.test(subject) ||
+        /^(?:an?|the)\s/i.test(subject) ||
+        years === 0 ||
+        years > 60 ||
+        subject.split(/\s+/).length > 5
+      )
+        continue;
       if (
         subject
           .toLowerCase()

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { docxParagraph, makeDocx, makePdf, pdfLine } from '../make-samples.js';
+import { docxParagraph, makeDocx, makePdf, pdfLine, pdfStream } from '../make-samples.js';
 import type { WorkerAnswer } from './protocol.js';
 import { type DocumentSource, type ReadOptions, readDocuments } from './read-documents.js';
 
@@ -21,6 +21,7 @@ const misbehaving = new URL(
       if (file === 'heap') { const all = []; for (;;) all.push({ n: all.length, s: String(all.length) }); }
       if (file === 'throws') throw new Error('broken');
       if (file === 'leaves') process.exit(3);
+      if (file.startsWith('slow')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
       parentPort.postMessage({ document: { outcome: 'read', file } });
     });`)}`,
 );
@@ -63,6 +64,23 @@ describe('the worker that reads documents', () => {
     const sources = ['heap', 'a'].map((file) => ({ file, bytes }));
     const documents = await all(sources, { entry: misbehaving, milliseconds: 50_000, memory: 128 });
     expect(outcomes(documents)).toEqual(['out-of-memory', 'read']);
+  });
+
+  it('gives answers in the order of the files, however many are read at once', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `${index % 7 === 0 ? 'slow' : 'fast'} ${index}`);
+    names[11] = 'buffers';
+    names[12] = 'throws';
+    for (const workers of [1, 3]) {
+      const documents = await all(
+        names.map((file) => ({ file, bytes })),
+        { entry: misbehaving, workers, memory: 256 },
+      );
+      expect(documents.map((document) => document.file)).toEqual(names);
+      expect(documents.filter((document) => document.outcome === 'refused').map(({ file }) => file)).toEqual([
+        'buffers',
+        'throws',
+      ]);
+    }
   });
 
   it('is ended when the reader stops early', async () => {
@@ -131,22 +149,36 @@ describe('the worker with its real code', () => {
     writeFileSync(document, makeDocx(docxParagraph('ada@example.com')));
     const entry = pathToFileURL(join(built, 'documents', 'worker', 'entry.js'));
     const answers: WorkerAnswer[] = [];
+    // Ten forms that each paint the next ten times: ten thousand million, in three kilobytes.
+    const forms = Array.from({ length: 10 }, (_, index) =>
+      pdfStream(
+        `/F${index + 1} Do `.repeat(10),
+        `/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /F${index + 1} ${101 + index} 0 R >> >>`,
+      ),
+    );
+    const endless = makePdf({
+      pages: ['/F0 Do'],
+      objects: forms,
+      resources: '/XObject << /F0 100 0 R >>',
+    });
     const sources = [
       zeros,
+      { file: 'endless.pdf', bytes: endless },
       document,
       join(folder, 'absent.pdf'),
       folder,
       { file: 'cv.pdf', bytes: makePdf({ pages: [pdfLine(72, 700, 'Call +1 614 555 0101')] }) },
     ];
-    for await (const answer of readDocuments(sources, { entry })) answers.push(answer);
+    for await (const answer of readDocuments(sources, { entry, milliseconds: 10_000 })) answers.push(answer);
     expect(outcomes(answers.map((answer) => answer.document))).toEqual([
       'too-large',
+      'timed-out',
       'read',
       'unreadable',
       'unreadable',
       'read',
     ]);
-    expect(answers[1]?.profile?.emails[0]?.value).toBe('ada@example.com');
-    expect(answers[4]?.profile?.phones[0]?.value).toBe('+16145550101');
+    expect(answers[2]?.profile?.emails[0]?.value).toBe('ada@example.com');
+    expect(answers[5]?.profile?.phones[0]?.value).toBe('+16145550101');
   });
 });

@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { defaultLimits, type Limits } from '../limits.js';
 import type { RefusalReason, RefusedDocument } from '../types.js';
@@ -10,6 +11,8 @@ export interface ReadOptions {
   milliseconds?: number;
   /** What reading one file may add to the memory of the process, MiB. */
   memory?: number;
+  /** Files read at once, each in a worker of its own; as many as there are processors, at most 4. */
+  workers?: number;
   /** ISO 3166-1 alpha-2: how phone numbers without a country code are read. */
   homeCountry?: string;
   /** Where the worker's code is; for tests and bundles. */
@@ -19,9 +22,12 @@ export interface ReadOptions {
 /** A path, or bytes that are already at hand with the name to report them under. */
 export type DocumentSource = string | { file: string; bytes: Uint8Array };
 
+/** Answers that may wait for an earlier file to be read, for each worker. */
+const mostWaiting = 8;
+
 /**
- * Reads files one after the other in a worker, which is ended and started anew when a file takes too long or too much
- * memory. Yields one answer a file, in order; no file stops the others.
+ * Reads files in workers, which are ended and started anew when a file takes too long or too much memory. Yields one
+ * answer a file, in order; no file stops the others.
  *
  * @example
  * for await (const { document, profile } of readDocuments(['cv.pdf', 'cv.docx']))
@@ -34,26 +40,77 @@ export async function* readDocuments(
   const limits = { ...defaultLimits, ...options.limits };
   const milliseconds = options.milliseconds ?? 20_000;
   const memory = options.memory ?? 1_024;
-  let worker: Worker | undefined;
+  const lanes = Math.max(1, Math.floor(options.workers ?? Math.min(4, availableParallelism())));
+  const idle: Worker[] = [];
+  const running = new Map<number, { worker?: Worker; done: Promise<void> }>();
+  const answers = new Map<number, WorkerAnswer>();
+  /** Files to read with nothing beside them: which of several took the memory cannot be told. */
+  const alone: { index: number; task: WorkerTask }[] = [];
+
+  let closed = false;
+  const read = async (index: number, task: WorkerTask): Promise<void> => {
+    if (closed) return;
+    const worker = idle.pop() ?? startWorker(limits, memory, options);
+    const lane = running.get(index);
+    if (lane) lane.worker = worker;
+    const outcome = await runTask(worker, task, milliseconds, memory);
+    if ('answer' in outcome) {
+      answers.set(index, outcome.answer);
+      idle.push(worker);
+      return;
+    }
+    const others = running.size > 1;
+    await worker.terminate();
+    if (outcome.reason === 'out-of-memory' && outcome.shared && others) alone.push({ index, task });
+    else
+      answers.set(index, {
+        document: refused(task.file, task.bytes.byteLength, outcome.reason, outcome.why),
+      });
+  };
+  const start = (index: number, work: () => Promise<void>): void => {
+    const lane: { worker?: Worker; done: Promise<void> } = { done: Promise.resolve() };
+    running.set(index, lane);
+    lane.done = work().finally(() => running.delete(index));
+  };
+  const open = async (index: number, source: DocumentSource): Promise<void> => {
+    const file = typeof source === 'string' ? source : source.file;
+    const bytes = typeof source === 'string' ? await load(source, limits) : source.bytes;
+    if (bytes instanceof Uint8Array) await read(index, { file, bytes });
+    else answers.set(index, { document: bytes });
+  };
+
+  const iterator = sources[Symbol.iterator]();
+  let next = 0;
+  let given = 0;
+  let ended = false;
   try {
-    for (const source of sources) {
-      const file = typeof source === 'string' ? source : source.file;
-      const bytes = typeof source === 'string' ? await load(source, limits) : source.bytes;
-      if (!(bytes instanceof Uint8Array)) {
-        yield { document: bytes };
-        continue;
+    for (;;) {
+      while (!ended && alone.length === 0 && running.size < lanes && next - given < lanes * mostWaiting) {
+        const { value, done } = iterator.next();
+        if (done) ended = true;
+        else {
+          const index = next++;
+          start(index, () => open(index, value));
+        }
       }
-      worker ??= startWorker(limits, memory, options);
-      const outcome = await runTask(worker, { file, bytes }, milliseconds, memory);
-      if ('answer' in outcome) yield outcome.answer;
+      const answer = answers.get(given);
+      if (answer) {
+        answers.delete(given++);
+        yield answer;
+      } else if (running.size > 0) await Promise.race([...running.values()].map(({ done }) => done));
       else {
-        await worker.terminate();
-        worker = undefined;
-        yield { document: refused(file, bytes.byteLength, outcome.reason, outcome.why) };
+        const one = alone.shift();
+        if (!one) return;
+        start(one.index, () => read(one.index, one.task));
+        await running.get(one.index)?.done;
       }
     }
   } finally {
-    await worker?.terminate();
+    closed = true;
+    if (!ended) iterator.return?.();
+    await Promise.all(
+      [...idle, ...[...running.values()].map(({ worker }) => worker)].map((one) => one?.terminate()),
+    );
   }
 }
 
@@ -114,7 +171,14 @@ function startWorker(limits: Limits, memory: number, options: ReadOptions): Work
   return worker;
 }
 
-type Outcome = { answer: WorkerAnswer } | { reason: 'timed-out' | 'out-of-memory' | 'damaged'; why: string };
+type Outcome =
+  | { answer: WorkerAnswer }
+  | {
+      reason: 'timed-out' | 'out-of-memory' | 'damaged';
+      why: string;
+      /** Told from the memory of the whole process. */
+      shared?: boolean;
+    };
 
 function runTask(worker: Worker, task: WorkerTask, milliseconds: number, memory: number): Promise<Outcome> {
   return new Promise((resolve) => {
@@ -136,7 +200,11 @@ function runTask(worker: Worker, task: WorkerTask, milliseconds: number, memory:
     // `resourceLimits` do not count buffers, and that is where unpacked data lies.
     const watch = setInterval(() => {
       if (process.memoryUsage.rss() - before > memory * 1024 * 1024)
-        finish({ reason: 'out-of-memory', why: `reading it took more than ${memory} MiB of memory` });
+        finish({
+          reason: 'out-of-memory',
+          why: `reading it took more than ${memory} MiB of memory`,
+          shared: true,
+        });
     }, 25);
     worker.once('message', (answer: WorkerAnswer) => finish({ answer }));
     worker.once('error', (error: Error & { code?: string }) =>
