@@ -2,7 +2,7 @@ import type { City } from './cities.js';
 import type { Device, Handset } from './devices.js';
 import type { Network, Office } from './networks.js';
 import type { Address, Residence } from './residences.js';
-import type { Behaviour, Lookalike, Sophistication } from './truth.js';
+import type { Behaviour, Lookalike, PaperKind, Sophistication } from './truth.js';
 
 export interface Vendor {
   name: string;
@@ -178,6 +178,8 @@ export interface Person {
   /** Days off. */
   off: Set<number>;
 
+  /** What their résumé has in common with others', and why that is honest. */
+  paper?: { kind: PaperKind; group: string; author?: string };
   ring?: { id: string; sophistication: Sophistication };
   lookalikes: Set<Lookalike>;
   planted: Planted[];

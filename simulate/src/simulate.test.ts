@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mailboxStem } from './lookalikes/names.js';
 import { simulate } from './simulate.js';
@@ -113,6 +113,7 @@ describe('the exports', () => {
         'osquery',
         'payroll',
         'people-ops',
+        'resumes',
         'slack',
         'vendors',
         'windows',
@@ -124,7 +125,7 @@ describe('the exports', () => {
 
   it('parse, but for the two lines that are broken on purpose', () => {
     let broken = 0;
-    for (const file of files) {
+    for (const file of files.filter((one) => !one.includes('/resumes/'))) {
       const text = textOf(file);
       if (/\.(ndjson|log)(\.gz)?$/.test(file) && !file.includes('zeek')) {
         for (const line of text.trimEnd().split('\n')) {
@@ -172,8 +173,9 @@ describe('the exports', () => {
       /\b(rings?|careless|ordinary|careful|honest|dishonest|lookalikes?|planted|sophistication|simulat\w*|synthetic|fake|rollcall|couple|room-mates|operator's|facilitator|laptop farm|DPRK)\b/i;
     const catalogue = /\b(AP|IN|VE|ON|SI|EP|NW|CH|SA|WP|TP|OX)-\d\d\b/;
     for (const file of files) {
-      const text = textOf(file);
-      expect(words.exec(text)?.[0], file).toBeUndefined();
+      const text = file.endsWith('.docx') ? partsOf(file).join('\n') : textOf(file);
+      // A résumé says of its own accord what honest work is.
+      if (!file.includes('/resumes/')) expect(words.exec(text)?.[0], file).toBeUndefined();
       expect(catalogue.exec(text)?.[0], file).toBeUndefined();
     }
   });
@@ -216,6 +218,12 @@ describe('planted behaviours are in the exports', () => {
         (one) =>
           one.id !== p.candidateId && one.stem === candidateOf(p)?.stem && one.name !== candidateOf(p)?.name,
       ),
+    'AP-09': (p) => papers().some((one) => one.id !== p.candidateId && inCommon(paperOf(p), one.text) >= 20),
+    'AP-11': (p) =>
+      papers().some(
+        (one) => one.id !== p.candidateId && one.root !== undefined && one.root === paper(p)?.root,
+      ),
+    'AP-13': (p) => /1[456] years of experience with (Terraform|Kubernetes|Next\.js)/.test(paperOf(p)),
     'ON-01': (p) =>
       shipmentsOf(p).some(
         (one) =>
@@ -542,6 +550,54 @@ function filesIn(path: string): string[] {
     .flatMap((name) =>
       statSync(join(path, name)).isDirectory() ? filesIn(join(path, name)) : [join(path, name)],
     );
+}
+
+/** The parts of an archive, unpacked; sizes stand in its local headers. */
+function partsOf(file: string): string[] {
+  const bytes = readFileSync(file);
+  const parts: string[] = [];
+  for (let at = 0; bytes.readUInt32LE(at) === 0x04034b50; ) {
+    const start = at + 30 + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28);
+    const end = start + bytes.readUInt32LE(at + 18);
+    parts.push(inflateRawSync(bytes.subarray(start, end)).toString('utf8'));
+    at = end;
+  }
+  return parts;
+}
+
+/** Every résumé: whose, what it says, and Word's mark of the file it was made from. */
+const papers = () =>
+  once('papers', () =>
+    named('resumes').map((name) => {
+      const path = join(out, 'exports', name);
+      const id = /(\d+)_/.exec(name)?.[1] ?? '';
+      if (name.endsWith('.docx')) {
+        const all = partsOf(path).join('\n');
+        return { id, text: all.replace(/<[^>]+>/g, '\n'), root: /rsidRoot w:val="(\w+)"/.exec(all)?.[1] };
+      }
+      const raw = readFileSync(path, 'latin1');
+      const text = name.endsWith('.pdf')
+        ? [...raw.matchAll(/\((.*)\) Tj/g)].map((match) => match[1]?.replace(/\\(.)/g, '$1')).join('\n')
+        : raw;
+      return { id, text, root: undefined };
+    }),
+  );
+const paper = (person: TruthPerson) => papers().find((one) => one.id === person.candidateId);
+const paperOf = (person: TruthPerson) => paper(person)?.text ?? '';
+/** Triples of words that two texts have in common, those every tenth résumé has left out. */
+function inCommon(a: string, b: string): number {
+  const common = once('common triples', () => {
+    const seen = new Map<string, number>();
+    for (const { text } of papers())
+      for (const triple of triplesOf(text)) seen.set(triple, (seen.get(triple) ?? 0) + 1);
+    return new Set([...seen].filter(([, n]) => n * 10 > papers().length).map(([triple]) => triple));
+  });
+  const others = triplesOf(b);
+  return [...triplesOf(a)].filter((triple) => others.has(triple) && !common.has(triple)).length;
+}
+function triplesOf(text: string): Set<string> {
+  const words = text.toLowerCase().match(/[a-z]+/g) ?? [];
+  return new Set(words.slice(2).map((word, i) => `${words[i]} ${words[i + 1]} ${word}`));
 }
 
 function textOf(file: string): string {

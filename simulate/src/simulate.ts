@@ -10,6 +10,7 @@ import { writeJamf } from './exports/jamf.js';
 import type { Log } from './exports/log.js';
 import { OktaLog } from './exports/okta.js';
 import { OsqueryLog } from './exports/osquery.js';
+import { writeResumes } from './exports/resumes.js';
 import { SlackLog } from './exports/slack.js';
 import {
   writeBadgeReaders,
@@ -78,6 +79,7 @@ function complete(options: Options): Required<Options> {
 
 async function writeTables(world: World, folder: string): Promise<void> {
   await writeGreenhouse(world, folder);
+  writeResumes(world, folder);
   await writeWorkers(world, folder);
   await writePayElections(world, folder);
   await writeProfileChanges(world, folder);

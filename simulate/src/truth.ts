@@ -6,6 +6,9 @@ export type Sophistication = 'careless' | 'ordinary' | 'careful';
 export type Behaviour =
   | 'AP-01'
   | 'AP-02'
+  | 'AP-09'
+  | 'AP-11'
+  | 'AP-13'
   | 'ON-01'
   | 'ON-02'
   | 'ON-03'
@@ -31,6 +34,16 @@ export type Behaviour =
   | 'SA-02'
   | 'TP-04'
   | 'WP-01';
+
+/** Honest reasons why a résumé is like another, or odd by itself. */
+export const paperKinds = [
+  'resume-coach',
+  'former-colleagues',
+  'machine-written',
+  'borrowed-computer',
+  'keyword-template',
+] as const;
+export type PaperKind = (typeof paperKinds)[number];
 
 /** Honest circumstances that look like something else. */
 export const lookalikes = [
@@ -68,6 +81,7 @@ export const lookalikes = [
   'personal-cloud',
   'opened-repository',
   'own-device',
+  ...paperKinds,
 ] as const;
 export type Lookalike = (typeof lookalikes)[number];
 

@@ -5,6 +5,7 @@ import { journeys } from './journeys.js';
 import type { Maker } from './maker.js';
 import { identities, markSimilarMailboxes } from './names.js';
 import { connections } from './networks.js';
+import { papers } from './papers.js';
 import { paperwork } from './paperwork.js';
 import { work } from './work.js';
 
@@ -16,6 +17,7 @@ const makers: readonly Maker[] = [
   ...paperwork,
   ...identities,
   ...work,
+  ...papers,
 ];
 
 /**
