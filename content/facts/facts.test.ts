@@ -6,19 +6,30 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fact } from '../../packages/engine/src/content/fact.js';
 import { loadContent } from '../../packages/engine/src/content/load.js';
 import { Database, identifier, literal } from '../../packages/engine/src/lake/duckdb.js';
+import { identifierKinds } from '../../packages/engine/src/model/vocabulary.js';
 
 /** The columns that make a row of a fact the only one of its kind. */
 const keys: Record<string, string[]> = {
+  'address-formats': ['country'],
+  'common-values': ['kind', 'match', 'value'],
   countries: ['name_key'],
   'disposable-mail-domains': ['domain'],
+  'employer-founding': ['name_key'],
+  'identifier-sharing': ['kind'],
   'ip-kvm-devices': ['product', 'match_kind', 'pattern'],
   jigglers: ['match_kind', 'pattern'],
+  'mail-providers': ['domain'],
   'named-companies': ['name_key'],
   'network-operators': ['match_kind', 'value'],
   'network-ranges': ['cidr'],
+  'placeholder-serials': ['serial'],
   places: ['ascii_name', 'country', 'region'],
   regions: ['country', 'name_key'],
   'remote-access-tools': ['tool', 'match_kind', 'pattern'],
+  'role-mailboxes': ['name'],
+  'stock-phrases': ['phrase'],
+  'street-words': ['language', 'role', 'written'],
+  'technology-releases': ['name_key'],
   'us-postal-prefixes': ['prefix', 'state'],
   'virtual-cameras': ['pattern'],
   'vpn-clients': ['match_kind', 'pattern'],
@@ -321,7 +332,7 @@ describe('networks', () => {
       'vpn',
     ]);
     const odd = `SELECT value FROM network_operators WHERE match_kind = 'asn' AND try_cast(value AS BIGINT) IS NULL
-      OR match_kind = 'org' AND value <> lower(value) OR match_kind NOT IN ('asn', 'org')`;
+      OR match_kind IN ('org', 'said') AND value <> lower(value) OR match_kind NOT IN ('asn', 'org', 'said')`;
     expect(await db.rows(odd)).toEqual([]);
   });
 
@@ -443,5 +454,142 @@ describe('mail domains and companies', () => {
     ]);
     const badKey = `SELECT name_key FROM named_companies WHERE regexp_full_match(name_key, '[a-z0-9]+( [a-z0-9]+)*') IS NOT TRUE`;
     expect(await db.rows(badKey)).toEqual([]);
+  });
+});
+
+describe('what résumés are compared with', () => {
+  it('is keyed by names as they are looked up: lower case, few signs, one space', async () => {
+    for (const table of ['technology_releases', 'employer_founding']) {
+      const odd = `SELECT name_key FROM ${table} WHERE NOT regexp_full_match(name_key, '[a-z0-9.]([a-z0-9+#./ -]*[a-z0-9+#])?')
+         OR name_key LIKE '%  %' OR regexp_matches(name_key, ' (inc|llc|ltd|corp|corporation|gmbh|plc|co|company)$')`;
+      expect(await db.rows(odd), table).toEqual([]);
+    }
+    const phrases = `SELECT phrase FROM stock_phrases WHERE NOT regexp_full_match(phrase, '[a-z'']+( [a-z'']+)+')
+       OR kind NOT IN ('stock', 'advert', 'machine')`;
+    expect(await db.rows(phrases)).toEqual([]);
+  });
+
+  it('counts from no later than the release or the founding, whose day is as exact as it says', async () => {
+    for (const [table, day] of [
+      ['technology_releases', 'released'],
+      ['employer_founding', 'founded'],
+    ]) {
+      const wrong = `SELECT name_key FROM ${table} WHERE counts_from > ${day} OR precision NOT IN ('day', 'month', 'year')
+         OR (precision = 'year' AND strftime(${day}, '%m-%d') <> '01-01') OR (precision = 'month' AND day(${day}) <> 1)
+         OR ${day} > as_of`;
+      expect(await db.rows(wrong), table).toEqual([]);
+    }
+    const apart = `SELECT technology FROM technology_releases GROUP BY technology
+       HAVING count(DISTINCT (released, counts_from, earlier)) > 1`;
+    expect(await db.rows(apart)).toEqual([]);
+  });
+
+  it('holds what applicants name, renamed firms with their roots', async () => {
+    const from = async (table: string, name: string) =>
+      String(
+        (await db.rows(`SELECT counts_from FROM ${table} WHERE name_key = $name`, { name }))[0]?.counts_from,
+      );
+    expect(await from('technology_releases', 'kubernetes')).toBe('2013-09-01');
+    expect(await from('technology_releases', 'azure cosmos db')).toBe('2010-01-01');
+    expect(await from('employer_founding', 'dxc technology')).toBe('1959-01-01');
+    expect(await from('employer_founding', 'meta platforms')).toBe('2003-01-01');
+    expect(await db.number('SELECT count(DISTINCT technology) FROM technology_releases')).toBeGreaterThan(
+      150,
+    );
+    expect(await db.number('SELECT count(DISTINCT company) FROM employer_founding')).toBeGreaterThan(150);
+  });
+
+  it('takes no ordinary word in a sentence for a technology, nor for an employer', async () => {
+    const plain =
+      `go react spark rust swift docker chef flask express node vue svelte electron bootstrap dart julia elixir
+      prometheus envoy helm vault consul nomad packer puppet kafka storm hive pig airflow snowflake redshift kinesis athena aurora
+      glue lambda azure android angular babel yarn bun vite cypress jest playwright puppeteer cassandra bert claude gemini
+      llama pandas keystone notion linear square block meta ring peloton ramp toast plaid wise gusto carta intercom
+      gemini chime affirm box remote turing king brave miro loom segment elastic apple oracle tesla indeed discord`.split(
+        /\s+/,
+      );
+    const found: unknown[] = [];
+    for (const word of plain) {
+      found.push(
+        ...(await db.rows('SELECT name_key FROM technology_releases WHERE in_text AND name_key = $word', {
+          word,
+        })),
+      );
+      if (word !== 'docker')
+        found.push(
+          ...(await db.rows('SELECT name_key FROM employer_founding WHERE name_key = $word', { word })),
+        );
+    }
+    expect(found).toEqual([]);
+    const versions = `SELECT name_key FROM technology_releases WHERE in_text AND regexp_matches(name_key, ' [0-9]+$')`;
+    expect(await db.rows(versions)).toEqual([]);
+  });
+});
+
+describe('facts about identifiers', () => {
+  it('says of each kind how often it is shared, as a probability, and names why', async () => {
+    expect(
+      (await db.rows('SELECT kind FROM identifier_sharing ORDER BY kind')).map((row) => row.kind),
+    ).toEqual([...identifierKinds].sort());
+    const odd = `SELECT * FROM identifier_sharing
+       WHERE shared_by_chance NOT BETWEEN 0.000001 AND 0.1 OR people_typical < 1 OR common_above < people_typical OR coalesce(explained_by, '') = ''`;
+    expect(await db.rows(odd)).toEqual([]);
+    expect(
+      await db.rows(
+        `SELECT DISTINCT kind, match FROM common_values WHERE match NOT IN ('exact', 'prefix') OR means NOT IN ('placeholder', 'shared') OR kind NOT IN (SELECT kind FROM identifier_sharing)`,
+      ),
+    ).toEqual([]);
+  });
+
+  it('gives every mail provider a domain that stands for itself by the same rules', async () => {
+    const strays = `SELECT p.domain FROM mail_providers p LEFT JOIN mail_providers c ON c.domain = p.canonical_domain
+       WHERE c.domain IS NULL OR c.canonical_domain <> c.domain OR (c.ignored, c.tag) IS DISTINCT FROM (p.ignored, p.tag)`;
+    expect(await db.rows(strays)).toEqual([]);
+    expect(await db.rows(`SELECT domain FROM mail_providers WHERE domain <> lower(domain)`)).toEqual([]);
+    // Its hyphens cut off a name that is not the account's: no rule.
+    expect(await db.number(`SELECT count(*) FROM mail_providers WHERE domain LIKE 'yahoo.%'`)).toBe(0);
+  });
+
+  it('writes serials, mailboxes and words as they are compared', async () => {
+    expect(
+      await db.rows(
+        `SELECT serial FROM placeholder_serials WHERE NOT regexp_full_match(serial, '[0-9A-Z]{2,}')`,
+      ),
+    ).toEqual([]);
+    expect(
+      await db.rows(`SELECT name FROM role_mailboxes WHERE name <> lower(name) OR name LIKE '%@%'`),
+    ).toEqual([]);
+    expect(
+      await db.rows(
+        `SELECT written FROM street_words WHERE NOT regexp_full_match(written, '(c/o|s/n|[a-z0-9]+( [a-z0-9]+)*)')`,
+      ),
+    ).toEqual([]);
+  });
+
+  it('brings each word of an address to a form that is brought to itself', async () => {
+    const loops = `SELECT w.language, w.role, w.written, w.canonical, c.canonical AS again FROM street_words w
+       JOIN street_words c ON c.language = w.language AND c.role = w.role AND c.written = w.canonical WHERE c.canonical <> w.canonical`;
+    expect(await db.rows(loops)).toEqual([]);
+  });
+
+  it('describes addresses of countries in words it has', async () => {
+    const formats = await db.rows('SELECT * FROM address_formats');
+    const languages = new Set(
+      (await db.rows('SELECT DISTINCT language FROM street_words')).map((row) => row.language),
+    );
+    for (const format of formats) {
+      expect(format.country).toMatch(/^[A-Z]{2}$/);
+      for (const language of String(format.languages).split(' '))
+        expect([format.country, languages.has(language)]).toEqual([format.country, true]);
+      expect(format.postcode).toMatch(/^[9AX -]+(\|[9AX -]+)*$/);
+      expect(['before', 'after']).toContain(format.postcode_side);
+      expect(['first', 'last']).toContain(format.number_side);
+      expect(['postcode', 'postcode-town']).toContain(format.place);
+      for (const sign of [format.slash, format.hyphen])
+        expect(['whole', 'unit-first', 'unit-last']).toContain(sign);
+    }
+    expect(formats.map((format) => format.country)).toEqual(
+      expect.arrayContaining(['US', 'GB', 'CA', 'AU', 'DE', 'FR', 'NL', 'ES', 'IT', 'PL', 'IE', 'AT', 'SE']),
+    );
   });
 });

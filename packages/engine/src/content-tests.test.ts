@@ -10,7 +10,7 @@ describe.each(content.connectors.map((connector) => [connector.id, connector] as
   'connector %s',
   (_, connector) => {
     it('gives the rows its samples say', async () => {
-      const results = await testConnector(connector, content.connectors);
+      const results = await testConnector(connector, content.connectors, content.facts);
       expect(
         results.filter((result) => result.problem).map((result) => `${result.name}: ${result.problem}`),
       ).toEqual([]);

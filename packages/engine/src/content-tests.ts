@@ -12,7 +12,14 @@ import { ingest } from './lake/ingest.js';
 import { createResolvedTables, loadFacts } from './lake/resolve.js';
 import { Store } from './lake/store.js';
 import { policySchema } from './model/policy.js';
-import { type Columns, resolvedTables, storedTables, type TableName, tableNames } from './model/tables.js';
+import {
+  type Columns,
+  derivedTables,
+  resolvedTables,
+  storedTables,
+  type TableName,
+  tableNames,
+} from './model/tables.js';
 import { FieldColumns, fieldMacros } from './sigma/columns.js';
 import type { FieldMap } from './sigma/field-map.js';
 import { runSigma } from './sigma/run.js';
@@ -52,6 +59,7 @@ const expectedSchema = z.strictObject({
 export async function testConnector(
   connector: Connector,
   connectors: readonly Connector[],
+  facts: readonly Fact[] = [],
 ): Promise<ContentTest[]> {
   const samples = join(connector.folder, 'samples');
   const results: ContentTest[] = [];
@@ -64,7 +72,7 @@ export async function testConnector(
     );
     const result: ContentTest = { content: connector.id, name };
     const problem = existsSync(expectedPath)
-      ? await compareSample(connector, connectors, join(samples, name), name, expectedPath)
+      ? await compareSample(connector, connectors, facts, join(samples, name), name, expectedPath)
       : `${expectedPath} is missing`;
     results.push(problem ? { ...result, problem } : result);
   }
@@ -76,6 +84,7 @@ export async function testConnector(
 async function compareSample(
   connector: Connector,
   connectors: readonly Connector[],
+  facts: readonly Fact[],
   sample: string,
   name: string,
   expectedPath: string,
@@ -91,6 +100,7 @@ async function compareSample(
       folder: join(folder, name),
       store,
       connectors,
+      facts,
       homeCountry: 'US',
       now: new Date('2099-01-01T00:00:00Z'),
       threads: 1,
@@ -249,7 +259,7 @@ async function runTest(
   content: Content,
 ): Promise<string | undefined> {
   await createResolvedTables(database);
-  for (const table of tableNames) {
+  for (const table of [...tableNames, 'passages'] as const) {
     for (const row of test[table]) await insertRow(database, table, row);
   }
   if (detection.sigma !== undefined) await insertRecords(database, test.records, content.connectors);
@@ -379,8 +389,8 @@ function known(part: string, row: Row): boolean {
   );
 }
 
-async function insertRow(database: Database, table: TableName, row: Row): Promise<void> {
-  const columns = resolvedTables[table] as Columns;
+async function insertRow(database: Database, table: TableName | 'passages', row: Row): Promise<void> {
+  const columns: Columns = { ...resolvedTables, ...derivedTables }[table];
   const names = Object.keys(row);
   const stray = names.find((name) => !(name in columns));
   if (stray) throw new Error(`${table} has no column "${stray}"`);

@@ -37,7 +37,8 @@ export async function contentTest(ids: string[], flags: { content?: string }): P
   const wanted = (id: string) => ids.length === 0 || ids.includes(id);
   const results: ContentTest[] = [];
   for (const connector of content.connectors)
-    if (wanted(connector.id)) results.push(...(await testConnector(connector, content.connectors)));
+    if (wanted(connector.id))
+      results.push(...(await testConnector(connector, content.connectors, content.facts)));
   const database = await detectionTestDatabase(content.facts);
   for (const detection of content.detections)
     if (wanted(detection.id)) results.push(...(await testDetection(detection, database, content)));

@@ -66,6 +66,20 @@ describe('the store of a lake', () => {
     expect(await readFile(join(folder, 'manifest.json'), 'utf8')).toBe('{"version": 99}');
   });
 
+  it('refuses a lake whose identifiers have an older form, since they would match no new one', async () => {
+    await (await Store.open(folder)).close();
+    const path = join(folder, 'manifest.json');
+    const old = {
+      version: 1,
+      tables: { identifiers: ['data/batch-000001/identifiers.parquet'] },
+      batches: 1,
+    };
+    await writeFile(path, JSON.stringify(old));
+    await expect(Store.open(folder)).rejects.toThrow('older form');
+    await writeFile(path, JSON.stringify({ ...old, tables: {} }));
+    await (await Store.open(folder)).close();
+  });
+
   it('keeps its key and data from other users', async () => {
     const store = await Store.open(folder);
     expect((await stat(join(folder, 'key'))).mode & 0o077).toBe(0);

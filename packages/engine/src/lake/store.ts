@@ -5,14 +5,19 @@ import { join } from 'node:path';
 import { RollcallError } from '../model/errors.js';
 import { type TableName, tableNames } from '../model/tables.js';
 
-/** Besides the six tables: identities of records already read from sources that give no events. */
+/** Besides the tables of the model: identities of records already read from sources that give no events. */
 export type StoredName = TableName | 'records' | 'vault';
 const storedNames: StoredName[] = [...tableNames, 'records', 'vault'];
+
+/** Raised when canonical forms of identifiers change: values of two forms would not be found equal. */
+const canonicalForms = 2;
 
 interface Manifest {
   version: 1;
   /** Parquet files of each table, relative to the lake. Files not named here do not exist for a reader. */
   tables: Record<StoredName, string[]>;
+  /** `canonicalForms` when its identifiers were written. */
+  forms?: number;
   /** Scans so far; names the next batch. */
   batches: number;
 }
@@ -68,7 +73,7 @@ export class Store {
       tables[name] = tables[name].filter((file) => !gone.has(join(this.folder, file)));
       tables[name].push(...batch.files[name].sort().map((file) => join('data', batch.name, file)));
     }
-    await this.write({ version: 1, tables, batches: this.manifest.batches + 1 });
+    await this.write({ version: 1, forms: canonicalForms, tables, batches: this.manifest.batches + 1 });
     for (const file of gone) await rm(file, { force: true });
   }
 
@@ -145,11 +150,20 @@ function emptyManifest(): Manifest {
 }
 
 function parseManifest(path: string, text: string): Manifest {
+  let value: Manifest | undefined;
   try {
-    const value = JSON.parse(text) as Manifest;
-    if (value.version === 1 && storedNames.every((name) => Array.isArray(value.tables[name]))) return value;
+    value = JSON.parse(text) as Manifest;
+    // A lake of an earlier version has not all tables.
+    for (const name of storedNames) value.tables[name] ??= [];
   } catch {
-    // falls through to the one error below
+    // falls through to the error below
+  }
+  if (value?.version === 1 && storedNames.every((name) => Array.isArray(value.tables[name]))) {
+    if (value.forms === canonicalForms || value.tables.identifiers.length === 0) return value;
+    throw new RollcallError(
+      'LAKE_DAMAGED',
+      `${path}: identifiers in this lake are written in an older form that would match no new one; scan the exports into a new lake`,
+    );
   }
   throw new RollcallError(
     'LAKE_DAMAGED',
