@@ -22,6 +22,7 @@ export const explanationKinds = [
   'job-duty',
   'same-person',
 ] as const;
+export type ExplanationKind = (typeof explanationKinds)[number];
 
 export const explanationSchema = z.strictObject({
   kind: z.enum(explanationKinds),
@@ -62,6 +63,8 @@ export const policySchema = z.strictObject({
   max_bits: z.number().positive().default(8),
   /** Values shared by more people than this (of one kind) are common: an office, a carrier, an agency. */
   common_value: z.number().int().positive().default(8),
+  /** Bits that a shared value must bring for it to join two people in a ring. */
+  ring_link_bits: z.number().positive().default(6),
   home_country: z.string().length(2).default('US'),
   networks: z
     .array(

@@ -1,0 +1,126 @@
+import { RollcallError } from '../model/errors.js';
+import { confirmed, type Decision, decide, inForce, readDecisions } from './decisions.js';
+import { holds } from './explained.js';
+import { RingBook, readProposals } from './ring-book.js';
+
+/** Who decides, why, and when. */
+export interface Deciding {
+  by: string;
+  reason: string;
+  now: Date;
+}
+
+/** An explanation that is confirmed without a last day stops counting after so many days. */
+const explanationDays = 365;
+
+/** Two rings are one from now on. */
+export async function mergeRings(lake: string, one: string, other: string, who: Deciding): Promise<Decision> {
+  const rings = await ringIds(lake);
+  for (const id of [one, other]) mustBeRing(id, rings);
+  if (one === other) throw new RollcallError('ARGUMENT_INVALID', 'two different rings are needed');
+  return decide(lake, { kind: 'ring.merge', ...said(who), what: { rings: [one, other] } }, who.now);
+}
+
+/** These people of a ring are a ring of their own from now on; one person alone is in none. */
+export async function splitRing(
+  lake: string,
+  ring: string,
+  people: readonly string[],
+  who: Deciding,
+): Promise<Decision> {
+  const rings = await ringIds(lake);
+  mustBeRing(ring, rings);
+  const members = rings.get(ring) ?? [];
+  const strangers = people.filter((person) => !members.includes(person));
+  if (strangers.length > 0)
+    throw new RollcallError(
+      'ARGUMENT_INVALID',
+      `${strangers.join(', ')}: not in ${ring}, which holds ${members.join(', ')}`,
+    );
+  if (people.length === 0 || people.length >= members.length)
+    throw new RollcallError('ARGUMENT_INVALID', 'name some of its people, and leave at least one');
+  return decide(
+    lake,
+    { kind: 'ring.split', ...said(who), what: { ring, people: [...new Set(people)].sort() } },
+    who.now,
+  );
+}
+
+/** A decision no longer counts. It stays on record, and so does this. */
+export async function undoDecision(lake: string, id: number, who: Deciding): Promise<Decision> {
+  const decisions = await readDecisions(lake);
+  const decision = decisions.find((one) => one.id === id);
+  if (!decision)
+    throw new RollcallError('ARGUMENT_INVALID', `there is no decision ${id}; there are ${decisions.length}`);
+  const counts =
+    decision.kind === 'undo'
+      ? !decisions.some((one) => one.kind === 'undo' && one.undoes === id)
+      : inForce(decisions).some((one) => one.id === id);
+  if (!counts) throw new RollcallError('ARGUMENT_INVALID', `decision ${id} is undone already`);
+  return decide(lake, { kind: 'undo', ...said(who), undoes: id }, who.now);
+}
+
+/** What was proposed is so, says a person: from the next scan on it silences what it explains. */
+export async function confirmExplanation(
+  lake: string,
+  id: string,
+  who: Deciding & { until?: string },
+): Promise<Decision> {
+  const proposals = await readProposals(lake);
+  const proposal = proposals.find((one) => one.id === id);
+  if (!proposal)
+    throw new RollcallError(
+      'ARGUMENT_INVALID',
+      `no explanation ${id} is proposed; “rollcall explanations” lists those that are`,
+    );
+  if (confirmed(await readDecisions(lake)).some((one) => one.id === id && holds(one.explanation, who.now)))
+    throw new RollcallError('ARGUMENT_INVALID', `${id} is confirmed already`);
+  const until =
+    who.until ?? new Date(who.now.getTime() + explanationDays * 86_400_000).toISOString().slice(0, 10);
+  if (until < who.now.toISOString().slice(0, 10))
+    throw new RollcallError('ARGUMENT_INVALID', `${until} is over: it would explain nothing`);
+  return decide(
+    lake,
+    {
+      kind: 'explanation.confirm',
+      ...said(who),
+      what: {
+        id,
+        explanation: {
+          kind: proposal.kind,
+          people: proposal.people.map((person) => person.id),
+          detections: [],
+          ...(proposal.value ? { value: proposal.value.label } : {}),
+          until,
+        },
+      },
+    },
+    who.now,
+  );
+}
+
+/** A confirmed explanation no longer counts, from the next scan on. */
+export async function withdrawExplanation(lake: string, id: string, who: Deciding): Promise<Decision> {
+  if (!confirmed(await readDecisions(lake)).some((one) => one.id === id))
+    throw new RollcallError('ARGUMENT_INVALID', `no explanation ${id} is confirmed`);
+  return decide(lake, { kind: 'explanation.withdraw', ...said(who), what: { id } }, who.now);
+}
+
+async function ringIds(lake: string): Promise<Map<string, string[]>> {
+  const book = await RingBook.open(lake);
+  return new Map(book.asLeft([]).map((ring) => [ring.id, ring.members]));
+}
+
+function mustBeRing(id: string, rings: ReadonlyMap<string, readonly string[]>): void {
+  if (rings.has(id)) return;
+  throw new RollcallError(
+    'ARGUMENT_INVALID',
+    `no ring ${id} is there${rings.size > 0 ? `; there are ${[...rings.keys()].slice(0, 20).join(', ')}` : ''}`,
+  );
+}
+
+function said({ by, reason }: Deciding): { by: string; reason: string } {
+  if (by.trim() === '' || reason.trim() === '')
+    throw new RollcallError('ARGUMENT_INVALID', 'a name (--by) and a reason (--reason) are needed');
+  return { by: by.trim(), reason: reason.trim() };
+}

@@ -1,0 +1,19 @@
+export { findBridges, withBridges } from './bridges.js';
+export {
+  confirmExplanation,
+  type Deciding,
+  mergeRings,
+  splitRing,
+  undoDecision,
+  withdrawExplanation,
+} from './by-hand.js';
+export { type Confirmed, confirmed, type Decision, inForce, readDecisions } from './decisions.js';
+export { holds, linkExplainer } from './explained.js';
+export { kindInWords } from './kinds.js';
+export { findLinks, type Link, together } from './links.js';
+export { linksOfPerson, type PersonLinks } from './person-links.js';
+export { RingBook, readProposals } from './ring-book.js';
+export type { RingByHand } from './ring-hands.js';
+export { linkInWords, listed } from './say.js';
+export { explainedByKind } from './shared-values.js';
+export { openSharing } from './view.js';
