@@ -62,3 +62,10 @@ SELECT
   coalesce(blank(r.person_ref), 'applicant:' || coalesce(lower(nullif(regexp_extract(r.email, '[^\s,;<>"]+@[^\s,;<>"]+'), '')), regexp_replace(r.phone, '[^0-9+]', '', 'g'))),
   NULL, NULL, blank(r.job), 'job', 'starts ' || blank(r.started_at)
 FROM records WHERE loose_utc(r.offer_accepted_at) IS NOT NULL
+
+-- into documents
+SELECT uid,
+  coalesce(blank(r.person_ref), 'applicant:' || coalesce(lower(nullif(regexp_extract(r.email, '[^\s,;<>"]+@[^\s,;<>"]+'), '')), regexp_replace(r.phone, '[^0-9+]', '', 'g'))) AS person_ref,
+  trim(f) AS file
+FROM (SELECT uid, r, unnest(regexp_split_to_array(r.resume_file, '[;|\n]')) AS f FROM records)
+WHERE regexp_matches(lower(f), '\.(pdf|docx?|docm|odt|rtf|txt|html?|md|json)\s*$')

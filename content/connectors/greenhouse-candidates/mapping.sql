@@ -65,3 +65,8 @@ SELECT
   blank(concat_ws('; ', 'source: ' || blank(a.source.public_name), 'credited to ' || blank(a.credited_to.name))) AS detail
 FROM (SELECT uid, r, unnest(r.applications) AS a, generate_subscripts(r.applications, 1) AS n FROM records)
 WHERE utc(a.applied_at) IS NOT NULL AND NOT coalesce(a.prospect, false)
+
+-- into documents
+SELECT uid, r.id AS person_ref, blank(f.filename) AS file
+FROM (SELECT uid, r, unnest(list_concat(coalesce(r.attachments, []), flatten(list_transform(coalesce(r.applications, []), lambda a: coalesce(a.attachments, []))))) AS f FROM records)
+WHERE blank(f.filename) IS NOT NULL

@@ -1,7 +1,7 @@
 -- into people
 SELECT
   uid,
-  'resume:' || coalesce(mail(r.basics.email), split_part(uid, ':', 2)) AS person_ref,
+  'resume:' || split_part(uid, ':', 2) AS person_ref,
   person_name(r.basics.name) AS name,
   'applicant' AS stage,
   mail(r.basics.email) AS personal_email,
@@ -14,7 +14,7 @@ FROM records
 
 -- into identifiers
 WITH person AS (
-  SELECT uid, r, 'resume:' || coalesce(mail(r.basics.email), split_part(uid, ':', 2)) AS person_ref, utc(r.meta.lastModified) AS seen_at FROM records
+  SELECT uid, r, 'resume:' || split_part(uid, ':', 2) AS person_ref, utc(r.meta.lastModified) AS seen_at FROM records
 )
 SELECT uid, person_ref, 'email' AS kind, blank(r.basics.email) AS value, 'application' AS context, seen_at AS first_seen FROM person
 UNION ALL
@@ -35,3 +35,35 @@ FROM (
   SELECT uid, person_ref, seen_at, unnest([mail(f.email), blank(f.phone), nullif(regexp_extract(f.reference, '[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+'), '')]) AS contact
   FROM (SELECT *, unnest(r.references) AS f FROM person))
 WHERE contact IS NOT NULL
+
+-- into documents
+SELECT
+  uid,
+  'resume:' || split_part(uid, ':', 2) AS person_ref,
+  split_part(uid, ':', 2) AS document, 'json-resume' AS format,
+  array_to_string(list_concat(
+    [blank(r.basics.summary)],
+    flatten(list_transform(coalesce(r.work, []), lambda w: list_concat([blank(w.summary)], coalesce(w.highlights, [])))),
+    flatten(list_transform(coalesce(r.projects, []), lambda p: list_concat([blank(p.description)], coalesce(p.highlights, []))))), chr(10) || chr(10)) AS text,
+  utc(r.meta.lastModified) AS seen_at
+FROM records
+
+-- into claims
+WITH person AS (
+  SELECT uid, r, 'resume:' || split_part(uid, ':', 2) AS person_ref,
+    split_part(uid, ':', 2) AS document, utc(r.meta.lastModified) AS seen_at FROM records
+),
+entries AS (
+  SELECT uid, person_ref, document, seen_at, 'employment' AS kind, coalesce(w.name, w.company) AS subject, w.position AS detail,
+    array_to_string(list_concat([blank(w.summary)], coalesce(w.highlights, [])), chr(10)) AS text, trim(w.startDate) AS since, trim(w.endDate) AS until
+  FROM (SELECT *, unnest(r.work) AS w FROM person)
+  UNION ALL
+  SELECT uid, person_ref, document, seen_at, 'education', e.institution, concat_ws(' ', e.studyType, e.area), NULL, trim(e.startDate), trim(e.endDate)
+  FROM (SELECT *, unnest(r.education) AS e FROM person)
+)
+SELECT uid, person_ref, document, seen_at, kind, blank(subject) AS subject, blank(detail) AS detail, blank(text) AS text,
+  CASE WHEN regexp_full_match(since, '[0-9]{4}') THEN since || '-01-01' WHEN regexp_full_match(since, '[0-9]{4}-[0-9]{2}') THEN since || '-01' ELSE since END AS since, CASE WHEN regexp_full_match(until, '[0-9]{4}') THEN until || '-12-31' WHEN regexp_full_match(until, '[0-9]{4}-[0-9]{2}') THEN CAST(last_day(try_cast(until || '-01' AS DATE)) AS VARCHAR) ELSE until END AS until,
+  blank(until) IS NULL OR lower(until) = 'present' AS current, CASE WHEN length(since) = 4 OR length(until) = 4 THEN 'year' WHEN length(since) = 7 OR length(until) = 7 THEN 'month' ELSE 'day' END AS precision
+FROM entries
+UNION ALL
+SELECT uid, person_ref, document, seen_at, 'name', person_name(r.basics.name), NULL, NULL, NULL, NULL, NULL, NULL FROM person WHERE person_name(r.basics.name) IS NOT NULL

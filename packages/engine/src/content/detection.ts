@@ -10,7 +10,7 @@ const share = z.number().gt(0).lt(1);
 const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
 const need =
-  '(people|devices|accounts|(events|identifiers|inventory|facts)\\.[a-z_.]+|(devices|people)\\.[a-z_]+)';
+  '(people|devices|accounts|documents|passages|(events|identifiers|inventory|facts|claims|traces)\\.[a-z_.]+|(devices|people)\\.[a-z_]+)';
 
 const test = z.strictObject({
   name: z.string(),
@@ -21,6 +21,10 @@ const test = z.strictObject({
   devices: z.array(row).default([]),
   events: z.array(row).default([]),
   inventory: z.array(row).default([]),
+  documents: z.array(row).default([]),
+  claims: z.array(row).default([]),
+  traces: z.array(row).default([]),
+  passages: z.array(row).default([]),
   /** For a detection in Sigma, instead of events: records as the vendor gives them, and whose account they are of. */
   records: z
     .array(
@@ -49,7 +53,7 @@ const form = z.strictObject({
   about: z.enum(['person', 'device', 'company']),
   /** What it is about: two detections of one facet see the same fact, and only the stronger counts in full. */
   facet: z.string().regex(/^[a-z][a-z-]*$/),
-  /** `people`, `devices`, `events.<action>`, `identifiers.<kind>`, `inventory.<kind>`: what must be in the lake for it to say anything. `a or b`: one of them is enough. Of one in Sigma the logs it reads come by themselves. */
+  /** `people`, `devices`, `documents`, `passages`, `events.<action>`, `identifiers.<kind>`, `inventory.<kind>`, `claims.<kind>`, `traces.<kind>`: what must be in the lake for it to say anything. `a or b`: one of them is enough. Of one in Sigma the logs it reads come by themselves. */
   needs: z.array(z.string().regex(new RegExp(`^${need}( or ${need})*$`))).default([]),
   query: z.string().optional(),
   /** Sigma documents, of which exactly one reports. */

@@ -14,6 +14,7 @@ import { type Pack, readPack } from '../sigma/pack.js';
 import { type Connector, connectorSchema, type Mapping } from './connector.js';
 import { type Detection, detectionSchema, untestedDetectionSchema } from './detection.js';
 import { type Fact, factSchema } from './fact.js';
+import { type Question, questionSchema } from './questions.js';
 import { wallProblems } from './wall.js';
 
 export interface Content {
@@ -25,6 +26,8 @@ export interface Content {
   fieldMaps: FieldMap[];
   /** Sigma rules that ship with Rollcall. */
   packs: Pack[];
+  /** What is asked of every finalist. */
+  questions: Question[];
   /** Short hash over all of it: says which content made a result. */
   version: string;
 }
@@ -50,6 +53,7 @@ export async function loadContent(
   const facts = await loadFacts(join(folder, 'facts'), reader);
   const fieldMaps = await loadFieldMaps(join(folder, 'sigma', 'fields'), connectors, reader);
   const packs = await loadPacks(join(folder, 'sigma'), reader);
+  const questions = await loadQuestions(join(folder, 'questions'), reader);
   checkSigma(detections, fieldMaps, packs, problems);
   if (problems.length > 0) throw new RollcallError('CONTENT_INVALID', problems.join('\n'));
   return {
@@ -59,6 +63,7 @@ export async function loadContent(
     facts,
     fieldMaps,
     packs,
+    questions,
     version: hash.digest('hex').slice(0, 12),
   };
 }
@@ -244,6 +249,20 @@ async function loadFacts(folder: string, reader: Reader): Promise<Fact[]> {
     }
   }
   return facts;
+}
+
+async function loadQuestions(folder: string, reader: Reader): Promise<Question[]> {
+  const questions: Question[] = [];
+  for (const name of await names(folder)) {
+    const path = join(folder, name);
+    if (!name.endsWith('.yml')) {
+      reader.problems.push(`${path}: a question is a .yml file`);
+      continue;
+    }
+    const definition = await readYaml(path, questionSchema, reader);
+    if (definition) questions.push({ ...definition, id: name.slice(0, -4), file: path });
+  }
+  return questions;
 }
 
 async function names(folder: string): Promise<string[]> {

@@ -12,7 +12,7 @@ const words = (text: string) => new Set(text.trim().split(/\s+/));
 const forbiddenWords = words(`
   age dob sex race racial caste accent accents lang language languages locale ime gaze stress face facial emotion sentiment appearance
   pronoun pronouns marital pregnancy visa passport headphones headset voiceprint keystroke keystrokes orientation forename romanisation
-  romanization transliteration loyalty keyboard`);
+  romanization transliteration loyalty keyboard spelling misspelling misspellings misspelled grammar`);
 
 /** Forbidden wherever they occur in a word, since nothing else is spelled so. */
 const forbiddenStems =

@@ -3,7 +3,15 @@
  * Times are ISO 8601 UTC strings; `bits` are log2 likelihood ratios (0 = says nothing; positive = more often seen
  * where the claimed identity is false; negative = counts for the person).
  */
-import type { Band, DetectionStage, FairnessClass, IdentifierKind } from './vocabulary.js';
+import type { ExplanationKind } from './policy.js';
+import type {
+  Band,
+  ClaimKind,
+  DetectionStage,
+  FairnessClass,
+  IdentifierKind,
+  TraceKind,
+} from './vocabulary.js';
 
 export interface ScanResult {
   rollcall: { version: string; content: string };
@@ -14,6 +22,8 @@ export interface ScanResult {
   /** Everybody above `clear`, most pressing first, then everybody with a signal. People without one are only counted. */
   people: PersonResult[];
   rings: Ring[];
+  /** Innocent reasons the data suggests. None counts until a person confirms it. */
+  proposals: Proposal[];
   exposures: Exposure[];
   detections: DetectionSummary[];
   sources: SourceSummary[];
@@ -56,6 +66,10 @@ export interface PersonResult {
   devices: PersonDevice[];
   accounts: { account: string; source: string; basis: string }[];
   timeline: TimelineEntry[];
+  /** Files they handed in, as read. */
+  documents: PersonDocument[];
+  /** Wording their résumés share with those of others; what is common to many is left out. */
+  passages: PersonPassage[];
   ring?: string;
   next: string[];
   /** What could not be looked at for this person ("no endpoint inventory for either laptop"). */
@@ -131,6 +145,44 @@ export interface PersonIdentifier {
   common?: string;
 }
 
+/** A résumé: what it says and what it shows. */
+export interface PersonDocument {
+  /** SHA-256 of the file. */
+  document: string;
+  file: string;
+  format: string;
+  pages?: number;
+  /** What a reader sees, in reading order, cut at `documentCharacters`. */
+  text: string;
+  cut: boolean;
+  claims: {
+    kind: ClaimKind;
+    subject?: string;
+    detail?: string;
+    years?: number;
+    since?: string;
+    until?: string;
+    current?: boolean;
+    precision?: string;
+  }[];
+  traces: { kind: TraceKind; value: string; detail?: string }[];
+}
+
+/** One passage that stands in a résumé of theirs and in one of somebody else's; both texts as written. */
+export interface PersonPassage {
+  passage: string;
+  other: { id: string; name: string };
+  document: string;
+  otherDocument: string;
+  otherFile: string;
+  text: string;
+  otherText: string;
+  similarity: number;
+  words: number;
+  people: number;
+  bits: number;
+}
+
 export interface PersonDevice {
   id: string;
   serial?: string;
@@ -168,20 +220,79 @@ export interface TimelineEntry {
 }
 
 export interface Ring {
+  /** Stays the same as the ring grows, shrinks and takes up others. */
   id: string;
   title: string;
   members: { id: string; name: string; band: Band; bits: number }[];
-  edges: {
-    a: string;
-    b: string;
-    kind: IdentifierKind;
-    label: string;
-    bits: number;
-    contexts: string[];
-    first?: string;
-    last?: string;
-  }[];
+  edges: RingEdge[];
+  /**
+   * People it passes through who are no members: they share things with several of them, and nothing else speaks against
+   * them. A landlord, a referee or a victim stands there as easily as a facilitator.
+   */
+  between: { id: string; name: string; says: string[] }[];
+  /** How many different values hold it together. */
+  values: number;
   says: string;
+  /** What became of it, the earliest first. */
+  history: RingHistoryEntry[];
+  /** Rings that are part of it now, computed or by hand. */
+  mergedFrom: string[];
+  /** What people decided about it. */
+  byHand: { decision: number; time: string; by: string; kind: 'merge' | 'split'; reason: string }[];
+}
+
+/** Why two people are in one ring. */
+export interface RingEdge {
+  a: string;
+  b: string;
+  kind: IdentifierKind;
+  label: string;
+  bits: number;
+  /** People who have the value, of all who have one of its kind. */
+  holders: number;
+  outOf: number;
+  /** The reason as a sentence, with how rare the value is. */
+  says: string;
+  contexts: string[];
+  /** When each was first and last seen with it. */
+  firstA?: string;
+  lastA?: string;
+  firstB?: string;
+  lastB?: string;
+  /** When both had it. */
+  first?: string;
+  last?: string;
+}
+
+export interface RingHistoryEntry {
+  time: string;
+  /** formed, grew, shrank, merged (into another), split (off another), dissolved, formed again */
+  event: string;
+  ring: string;
+  people: string[];
+  into?: string | undefined;
+  from?: string | undefined;
+  reason: string;
+}
+
+/** An innocent reason the data suggests, for a person to confirm or leave. */
+export interface Proposal {
+  /** Stays the same while the people and the value do. */
+  id: string;
+  kind: ExplanationKind;
+  people: { id: string; name: string }[];
+  /** What is shared; absent where it is about the people, whatever they share. */
+  value?: { kind: IdentifierKind; label: string };
+  says: string;
+  evidence: { columns: string[]; rows: (string | number | boolean | null)[][] };
+  /** What would no longer count. */
+  silences: string[];
+  /** What in the data speaks against it. */
+  against: string[];
+  /** What to ask or look at before confirming. */
+  check: string;
+  /** Set where somebody confirmed it. */
+  confirmed?: { decision: number; time: string; by: string; reason: string; until?: string };
 }
 
 /** What lets the scheme happen or hides it. About a device or the company; never weighed against a person. */

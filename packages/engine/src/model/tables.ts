@@ -1,5 +1,5 @@
 /**
- * The six tables of the lake, in two forms.
+ * The tables of the lake, in two forms.
  *
  * *Stored* tables hold what connectors give: rows name their subject as the source did (an account, a person
  * reference, a device reference). *Resolved* tables are built from them for each run, once who is who is known,
@@ -128,6 +128,46 @@ export const storedTables = {
     seen_at: 'TIMESTAMP',
     source: 'VARCHAR',
   },
+  /** A résumé or letter someone handed in. */
+  documents: {
+    uid: 'VARCHAR',
+    person_ref: 'VARCHAR',
+    document: 'VARCHAR', // SHA-256 of the file
+    file: 'VARCHAR', // its name
+    format: 'VARCHAR', // pdf, docx, odt, rtf, html, text, json-resume
+    pages: 'BIGINT',
+    text: 'VARCHAR', // what a reader sees, in reading order; paragraphs parted by an empty line
+    seen_at: 'TIMESTAMP',
+    source: 'VARCHAR',
+  },
+  /** Something a person says of themselves, as they say it. Nothing here is verified. */
+  claims: {
+    uid: 'VARCHAR',
+    person_ref: 'VARCHAR',
+    kind: 'VARCHAR', // vocabulary.claimKinds
+    subject: 'VARCHAR', // employer, school, technology, the name itself, the place itself
+    detail: 'VARCHAR', // title held, degree, words as written
+    text: 'VARCHAR', // what is written under it
+    years: 'DOUBLE', // "8 years of X"
+    since: 'DATE', // first day of the stated day, month or year
+    until: 'DATE', // last day of it; empty where it goes on
+    current: 'BOOLEAN', // "to present"
+    precision: 'VARCHAR', // of the coarser of the two dates: day, month, year
+    document: 'VARCHAR', // SHA-256 of the file it stands in; empty for forms
+    seen_at: 'TIMESTAMP',
+    source: 'VARCHAR',
+  },
+  /** What a file shows beside what it says. */
+  traces: {
+    uid: 'VARCHAR',
+    person_ref: 'VARCHAR',
+    document: 'VARCHAR',
+    kind: 'VARCHAR', // vocabulary.traceKinds
+    value: 'VARCHAR',
+    detail: 'VARCHAR',
+    seen_at: 'TIMESTAMP',
+    source: 'VARCHAR',
+  },
 } as const satisfies Record<string, Columns>;
 
 export type TableName = keyof typeof storedTables;
@@ -229,7 +269,59 @@ export const resolvedTables = {
     seen_at: 'TIMESTAMP',
     source: 'VARCHAR',
   },
+  documents: {
+    person_id: 'VARCHAR',
+    document: 'VARCHAR',
+    file: 'VARCHAR',
+    format: 'VARCHAR',
+    pages: 'BIGINT',
+    text: 'VARCHAR',
+    seen_at: 'TIMESTAMP',
+    source: 'VARCHAR',
+  },
+  claims: {
+    person_id: 'VARCHAR',
+    kind: 'VARCHAR',
+    subject: 'VARCHAR',
+    detail: 'VARCHAR',
+    text: 'VARCHAR',
+    years: 'DOUBLE',
+    since: 'DATE',
+    until: 'DATE',
+    current: 'BOOLEAN',
+    precision: 'VARCHAR',
+    document: 'VARCHAR',
+    seen_at: 'TIMESTAMP',
+    source: 'VARCHAR',
+  },
+  traces: {
+    person_id: 'VARCHAR',
+    document: 'VARCHAR',
+    kind: 'VARCHAR',
+    value: 'VARCHAR',
+    detail: 'VARCHAR',
+    seen_at: 'TIMESTAMP',
+    source: 'VARCHAR',
+  },
 } as const satisfies Record<TableName, Columns>;
+
+/** Tables the engine derives from the resolved ones; detections read them as well. */
+export const derivedTables = {
+  /** Wording that résumés of two persons share and hardly anyone else's has; both directions, the longest first. */
+  passages: {
+    person_id: 'VARCHAR',
+    other: 'VARCHAR',
+    passage: 'VARCHAR', // its identifier (kind `passage`)
+    document: 'VARCHAR',
+    other_document: 'VARCHAR',
+    text: 'VARCHAR', // as it stands in this person's
+    other_text: 'VARCHAR', // as it stands in the other's
+    similarity: 'DOUBLE', // 0–1: share of its words that agree
+    words: 'BIGINT', // words of meaning that agree
+    people: 'BIGINT', // persons whose résumés have it
+    bits: 'DOUBLE', // how surprising it is that two honest people share it
+  },
+} as const satisfies Record<string, Columns>;
 
 /** `name TYPE, name TYPE …`, for CREATE TABLE and casts. */
 export function columnList(columns: Columns): string {

@@ -26,6 +26,8 @@ export const identifierKinds = [
   'reference_contact',
   'image_hash',
   'file_hash',
+  'file_origin', // what marks copies of one original file: XMP document id, PDF file id, Word's root of editing sessions
+  'passage', // wording that résumés share and hardly any other has; the engine finds these, no connector gives them
 ] as const;
 export type IdentifierKind = (typeof identifierKinds)[number];
 
@@ -47,6 +49,29 @@ export const inventoryKinds = [
   'setting',
 ] as const;
 export type InventoryKind = (typeof inventoryKinds)[number];
+
+/** What someone says of themselves, in a résumé or a form. */
+export const claimKinds = ['name', 'location', 'employment', 'education', 'skill'] as const;
+export type ClaimKind = (typeof claimKinds)[number];
+
+/** What a file shows beside what it says. A statement about the file, never a judgement. */
+export const traceKinds = [
+  'author',
+  'last_modified_by',
+  'contributor', // named by a comment or a tracked change
+  'company',
+  'tool', // program it was written or made with
+  'saves', // how often it was saved
+  'created', // day, by the writer's clock
+  'modified',
+  'template',
+  'hidden_text', // value: why it is not seen; detail: the text
+  'instruction', // text that speaks to a program which reads the file; value: the pattern
+  'active', // would run or open something; value: what kind
+  'disagreement', // the file's own statements about itself differ
+  'scan', // pages are pictures: nothing could be read from them
+] as const;
+export type TraceKind = (typeof traceKinds)[number];
 
 /** Ranked from calm to pressing. */
 export const bands = ['clear', 'watch', 'review', 'urgent'] as const;

@@ -9,6 +9,10 @@ export async function available(database: Database): Promise<Set<string>> {
      UNION ALL SELECT 'records.' || source FROM events WHERE source IS NOT NULL GROUP BY ALL
      UNION ALL SELECT 'identifiers.' || kind FROM identifiers GROUP BY ALL
      UNION ALL SELECT 'inventory.' || kind FROM inventory GROUP BY ALL
+     UNION ALL SELECT 'claims.' || kind FROM claims GROUP BY ALL
+     UNION ALL SELECT 'traces.' || kind FROM traces GROUP BY ALL
+     UNION ALL SELECT 'documents' FROM documents HAVING count(*) > 0
+     UNION ALL SELECT 'passages' FROM passages HAVING count(*) > 0
      UNION ALL SELECT 'people' FROM people HAVING count(*) > 0
      UNION ALL SELECT 'devices' FROM devices HAVING count(*) > 0
      UNION ALL SELECT 'accounts' FROM accounts HAVING count(*) > 0
@@ -46,6 +50,8 @@ function gives(connector: Connector, need: string): boolean {
   const table = dot < 0 ? need : need.slice(0, dot);
   const word = dot < 0 ? undefined : need.slice(dot + 1);
   if (table === 'records') return connector.id === word;
+  // Wording that two résumés share is found in the files themselves.
+  if (table === 'passages') return gives(connector, 'documents');
   const own = connector.mappings.filter((mapping) => mapping.table === table);
   if (!word) return own.length > 0;
   if (table === 'people' || table === 'devices')
@@ -70,6 +76,13 @@ function wayInWords(need: string): string {
       return `${word} values`;
     case 'inventory':
       return `${word} inventory`;
+    case 'claims':
+      return `claims of ${word}`;
+    case 'traces':
+      return `files that show ${word}`;
+    case 'documents':
+    case 'passages':
+      return 'résumé files';
     case 'facts':
       return `reference data: ${word}`;
     case 'people':
