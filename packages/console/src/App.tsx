@@ -2,8 +2,9 @@ import type { ScanResult } from '@rollcall/engine/model/result.js';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Embedded } from './embedded.js';
 import { count, day, shown } from './format.js';
-import { lookup } from './lookup.js';
+import { lookup, unconfirmed } from './lookup.js';
 import { DetectionsPage } from './pages/Detections.js';
+import { ExplanationsPage } from './pages/Explanations.js';
 import { ExposurePage } from './pages/Exposure.js';
 import { NoResult, NotFound } from './pages/Missing.js';
 import { OverviewPage } from './pages/Overview.js';
@@ -23,6 +24,12 @@ const places: { page: PageName; word: string; key: string; of?: (result: ScanRes
   { page: 'overview', word: 'Overview', key: 'o' },
   { page: 'people', word: 'People', key: 'p', of: (result) => result.people.length },
   { page: 'rings', word: 'Rings', key: 'r', of: (result) => result.rings.length },
+  {
+    page: 'explanations',
+    word: 'Explanations',
+    key: 'x',
+    of: (result) => unconfirmed(result.proposals).length,
+  },
   { page: 'exposure', word: 'Exposure', key: 'e', of: (result) => result.exposures.length },
   { page: 'detections', word: 'Detections', key: 'd', of: (result) => result.detections.length },
   { page: 'sources', word: 'Sources', key: 's', of: (result) => result.files.length },
@@ -205,7 +212,9 @@ function Page({ route, result }: { route: Route; result: ScanResult }): ReactNod
     case 'rings':
       return <RingsPage result={result} />;
     case 'ring':
-      return <RingPage result={result} id={route.id} />;
+      return <RingPage result={result} id={route.id} query={route.query} />;
+    case 'explanations':
+      return <ExplanationsPage result={result} />;
     case 'exposure':
       return <ExposurePage result={result} query={route.query} />;
     case 'detections':

@@ -9,6 +9,7 @@ export type Embedded =
 const lists = [
   'people',
   'rings',
+  'proposals',
   'exposures',
   'detections',
   'sources',

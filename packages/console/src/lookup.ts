@@ -1,5 +1,11 @@
 /** Finding things in a result, worked out once per result. */
-import type { PersonResult, Ring, ScanResult, SignalResult } from '@rollcall/engine/model/result.js';
+import type {
+  PersonResult,
+  Proposal,
+  Ring,
+  ScanResult,
+  SignalResult,
+} from '@rollcall/engine/model/result.js';
 import { addressable } from './route.js';
 
 export interface Lookup {
@@ -28,7 +34,9 @@ export function lookup(result: ScanResult): Lookup {
       else firings.set(signal.detection, [signal.first]);
     }
   }
-  for (const ring of result.rings) for (const member of ring.members) names.set(member.id, member.name);
+  for (const ring of result.rings)
+    for (const one of [...ring.between, ...ring.members]) names.set(one.id, one.name);
+  for (const proposal of result.proposals) for (const one of proposal.people) names.set(one.id, one.name);
   for (const person of result.people) names.set(person.id, person.name);
   const made: Lookup = {
     person: new Map(result.people.map((person) => [addressable(person.id), person])),
@@ -87,4 +95,9 @@ export function telling(person: PersonResult, most: number): SignalResult[] {
     if (found.length === most) break;
   }
   return found;
+}
+
+/** Proposed reasons that still wait for somebody to look. */
+export function unconfirmed(proposals: readonly Proposal[]): Proposal[] {
+  return proposals.filter((proposal) => !proposal.confirmed);
 }

@@ -14,6 +14,8 @@ import './style/timeline.css';
 import './style/map.css';
 import './style/ring.css';
 import './style/spread.css';
+import './style/resume.css';
+import './style/explanations.css';
 import './style/pages.css';
 import './style/print.css';
 

@@ -32,6 +32,8 @@ const pages = {
   'person with an odd number': `#/person/${encodeURIComponent('E0777/ü?#&')}`,
   rings: '#/rings',
   ring: '#/ring/ring-nashville',
+  'ring with a shared value chosen': '#/ring/ring-nashville?value=1',
+  explanations: '#/explanations',
   exposure: '#/exposure',
   detections: '#/detections',
   sources: '#/sources',
@@ -389,6 +391,172 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
     expect(await text(page.locator('h1'))).toBe('Robin Fairweather');
   });
 
+  it('says why people are joined on pointing at the drawing, by Tab, and in the table', async () => {
+    const { page, trouble } = await open(`${save('sample.html', embed(sampleResult))}#/ring/ring-nashville`);
+    const edges = sampleResult.rings[0]?.edges ?? [];
+    const said = page.locator('.why .says');
+    expect(await said.count()).toBe(0);
+    await page.locator('.ring-graph .value', { hasText: 'account ending 21' }).hover();
+    expect(await said.allTextContents()).toEqual(
+      edges.filter((edge) => edge.kind === 'bank_account').map((edge) => edge.says),
+    );
+    expect(await text(page.locator('.why'))).toContain('both 19 Jun – 25 Sep 2026');
+    expect(await page.locator('.tie.lit').count()).toBe(2);
+    await page.locator('.ring-graph a', { hasText: 'Morgan Petrakis' }).focus();
+    expect(await said.first().textContent()).toContain('+1 303-555-0117');
+    for (const sentence of await said.allTextContents()) expect(sentence).toContain('Morgan Petrakis');
+    await page.locator('.ring-graph a', { hasText: 'Postal address' }).click();
+    expect(await path(page)).toBe('#/ring/ring-nashville?value=1');
+    expect(await text(page.locator('.why'))).toContain('3 more links');
+    await page.reload();
+    await page.waitForSelector('.why .says');
+    await page.keyboard.press('Escape');
+    expect(await said.count()).toBe(0);
+    expect(await path(page)).toBe('#/ring/ring-nashville');
+    const told = await page.locator('.reasons .says').allTextContents();
+    expect([...told].sort()).toEqual(edges.map((edge) => edge.says).sort());
+    expect(await text(page.locator('.shared-values tr', { hasText: '203.0.113.24' }).first())).toContain(
+      'Casey Lindqvist 10–30 Jun 2026',
+    );
+    expect(trouble).toEqual([]);
+  });
+
+  it('says of people between that they are no members, and does not draw them as such', async () => {
+    const { page } = await open(`${save('sample.html', embed(sampleResult))}#/ring/ring-nashville`);
+    const between = page.locator('#between');
+    expect(await text(between)).toContain('who are not part of it');
+    expect(await text(between)).toContain('landlord');
+    expect(await between.locator('h3').allTextContents()).toEqual([
+      'Pat "><img src=x onerror=alert(7)> Okonkwo not a member',
+      'Dana Whitlock not a member',
+    ]);
+    expect(await text(between)).toContain('⟨U+202E⟩on ecno⟨U+202C⟩ <b>only</b>');
+    expect(await page.locator('.ring-graph .member').count()).toBe(4);
+    expect(await text(page.locator('.members'))).not.toContain('Okonkwo');
+  });
+
+  it('tells what became of a ring and what people decided, in order, with how to undo it', async () => {
+    const { page } = await open(`${save('sample.html', embed(sampleResult))}#/ring/ring-nashville`);
+    const rows = await page.locator('.ring-history tbody tr').allTextContents();
+    expect(rows.map((row) => row.split('2026')[0])).toEqual([
+      '20 Aug ',
+      '3 Sep ',
+      '10 Sep ',
+      '16 Sep ',
+      '17 Sep ',
+    ]);
+    expect(rows[2]).toContain('Took up ring-franklin');
+    expect(rows[3]).toContain('Alexis </td><script>alert(8)</script> Thorne');
+    expect(await page.locator('#history .command').allTextContents()).toContain(
+      'rollcall rings undo 3 --by NAME --reason TEXT',
+    );
+  });
+
+  it('shows each innocent reason with what is against it in the same type, and the command that confirms it', async () => {
+    const { page, trouble } = await open(`${save('sample.html', embed(sampleResult))}#/`);
+    await page.getByRole('link', { name: '2 innocent reasons to check' }).click();
+    expect(await path(page)).toBe('#/explanations');
+    const waiting = page.locator('#waiting .proposal');
+    expect(await waiting.count()).toBe(2);
+    const agency = waiting.first();
+    const proposal = sampleResult.proposals[0];
+    for (const sentence of [
+      proposal?.says,
+      proposal?.check,
+      ...(proposal?.silences ?? []),
+      ...(proposal?.against ?? []),
+    ])
+      expect(await text(agency)).toContain(sentence);
+    expect(await text(agency.locator('.command'))).toBe(
+      'rollcall explanations confirm agency-5f1c09aa21 --by NAME --reason TEXT',
+    );
+    await agency.locator('summary').click();
+    expect(await text(agency.locator('.evidence'))).toContain('<img src=x onerror=alert(9)>');
+    const types = await agency.locator('.weighed .says').evaluateAll((all) =>
+      all.map((one) => {
+        const { fontSize, fontFamily, color } = getComputedStyle(one);
+        return `${fontSize} ${fontFamily} ${color}`;
+      }),
+    );
+    expect(new Set(types).size).toBe(1);
+    expect(await text(waiting.last())).toContain('Nothing in the data.');
+    expect(await text(waiting.last().locator('.command'))).toContain("'shared-office-'\\''; echo 1 #'");
+    expect(await text(waiting.last())).toContain('and 6 more');
+    const confirmed = page.locator('#confirmed .proposal');
+    expect(await text(confirmed)).toContain('Confirmed by Alexis Thorne on 1 Sep 2026, until 1 Mar 2027');
+    expect(await text(confirmed.locator('.command'))).toContain('explanations withdraw household-77ab01cd9e');
+    expect(trouble).toEqual([]);
+  });
+
+  it('puts the innocent reasons that concern a person or a ring on their pages, and only those', async () => {
+    const url = save('sample.html', embed(sampleResult));
+    for (const [hash, titles] of [
+      ['#/person/V2009', ['One agency: Robin Fairweather, Morgan Petrakis']],
+      ['#/person/E0301', ['One household: Ines Marchetti, Tom Okafor']],
+      ['#/ring/ring-nashville', ['One agency: Robin Fairweather, Morgan Petrakis']],
+      ['#/person/E1042', []],
+    ] as const) {
+      const { page } = await open(url + hash);
+      expect(await page.locator('.proposal h3').allTextContents(), hash).toEqual(titles);
+    }
+  });
+
+  it('says when every innocent reason is confirmed, and then asks for nothing on the first page', async () => {
+    const proposals = sampleResult.proposals.filter((proposal) => proposal.confirmed);
+    const url = save('confirmed.html', embed({ ...sampleResult, proposals }));
+    const { page } = await open(`${url}#/explanations`);
+    expect(await text(page.locator('#waiting'))).toContain('Nothing waits');
+    await page.goto(`${url}#/`);
+    await page.waitForSelector('.ranking');
+    expect(await page.locator('.proposed-line').count()).toBe(0);
+  });
+
+  it('keeps a ring of sixty people to a bounded page', async () => {
+    const people = Array.from({ length: 60 }, (_, index) => `M${String(index).padStart(2, '0')}`);
+    const [ring] = sampleResult.rings;
+    const [like] = ring?.edges ?? [];
+    if (!ring || !like) throw new Error('the sample has a ring');
+    const big: ScanResult = {
+      ...sampleResult,
+      rings: [
+        {
+          ...ring,
+          members: people.map((id) => ({ id, name: `Member ${id}`, band: 'watch', bits: -4 })),
+          edges: people.flatMap((a, index) => people.slice(index + 1).map((b) => ({ ...like, a, b }))),
+        },
+      ],
+    };
+    const { page, trouble } = await open(`${save('sixty.html', embed(big))}#/ring/ring-nashville`);
+    expect(await page.locator('.reasons .says').count()).toBe(100);
+    expect(await text(page.locator('.reasons'))).toContain('1,670 more: rollcall rings --json');
+    await page.locator('.ring-graph .value').hover();
+    expect(await page.locator('.why .says').count()).toBe(1);
+    expect(await page.locator('body *').count()).toBeLessThan(4000);
+    expect(trouble).toEqual([]);
+  });
+
+  it('shows passages side by side, and marks them in the résumé, whose own marks stay text', async () => {
+    const { page, trouble } = await open(
+      `${save('sample.html', embed(sampleResult))}#/person/E1042?go=resumes`,
+    );
+    const pair = page.locator('#resumes .passages li').first();
+    expect(await pair.locator('blockquote').allTextContents()).toEqual([
+      expect.stringContaining('once by weight and once by name'),
+      expect.stringContaining('(by weight, then by name)'),
+    ]);
+    expect(await pair.locator('mark').allTextContents()).toContain('Taught');
+    expect(await page.locator('#resumes .passages details li:visible').count()).toBe(0);
+    await page.locator('#resumes .passages summary', { hasText: '1 more passage' }).click();
+    expect(await page.locator('#resumes .passages details li:visible').count()).toBe(1);
+    expect(await text(page.locator('.resume-text mark'))).toContain('Taught the night ledger');
+    expect(await text(page.locator('.resume-text'))).toContain('<b>the queue</b>');
+    expect(await text(page.locator('.traces'))).toContain('Text that is not seen');
+    expect(await text(page.locator('.claims'))).toContain('2019-03 to now');
+    await page.goto(`${page.url().split('#')[0]}#/ring/ring-nashville`);
+    expect(await page.locator('#wording .passages li').count()).toBe(4);
+    expect(trouble).toEqual([]);
+  });
+
   it('keeps a list of ten thousand people to a bounded page, in order, and finds the last of them', async () => {
     const { page, trouble } = await open(`${save('crowd.html', embed(crowd(10_000)))}#/people`);
     const rows = page.locator('table.people tbody tr');
@@ -449,6 +617,7 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
       ['#/', 'add an export of the HR system'],
       ['#/people', 'Nobody has a signal.'],
       ['#/rings', 'No ring was found.'],
+      ['#/explanations', 'The data suggests no innocent reason.'],
       ['#/exposure', 'No exposure was found.'],
       ['#/detections', 'No detection was loaded.'],
       ['#/sources', 'No file was read.'],

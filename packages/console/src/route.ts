@@ -10,6 +10,7 @@ export const pageNames = [
   'person',
   'rings',
   'ring',
+  'explanations',
   'exposure',
   'detections',
   'sources',

@@ -1,10 +1,13 @@
 /** The product's closed word lists in the words of a reader. Exhaustive: a new word in the model fails the build here. */
+import type { ExplanationKind } from '@rollcall/engine/model/policy.js';
 import type { TimelineEntry } from '@rollcall/engine/model/result.js';
 import type {
   Band,
+  ClaimKind,
   DetectionStage,
   FairnessClass,
   IdentifierKind,
+  TraceKind,
 } from '@rollcall/engine/model/vocabulary.js';
 
 /** Most pressing first. */
@@ -36,6 +39,8 @@ export const kindWords: Record<IdentifierKind, string> = {
   reference_contact: 'Reference’s contact',
   image_hash: 'Same image',
   file_hash: 'Same file',
+  file_origin: 'Copies of one original file',
+  passage: 'Same rare wording',
 };
 
 export const kindGroups: Record<IdentifierKind, 'contact' | 'place' | 'money' | 'device' | 'file'> = {
@@ -57,6 +62,8 @@ export const kindGroups: Record<IdentifierKind, 'contact' | 'place' | 'money' | 
   usb_serial: 'device',
   image_hash: 'file',
   file_hash: 'file',
+  file_origin: 'file',
+  passage: 'file',
 };
 
 export const groupWords: Record<(typeof kindGroups)[IdentifierKind], string> = {
@@ -64,7 +71,48 @@ export const groupWords: Record<(typeof kindGroups)[IdentifierKind], string> = {
   place: 'place or network',
   money: 'money or identity number',
   device: 'device',
-  file: 'file',
+  file: 'file or wording',
+};
+
+export const explanationWords: Record<ExplanationKind, string> = {
+  household: 'One household',
+  'shared-office': 'A shared place of work',
+  travel: 'Travel',
+  move: 'A move',
+  'company-vpn': 'The company’s VPN',
+  'approved-vpn': 'An approved VPN',
+  'approved-remote-tool': 'An approved remote-access tool',
+  accommodation: 'An agreed accommodation',
+  'change-of-name': 'A change of name',
+  agency: 'One agency',
+  'on-call': 'On-call duty',
+  'job-duty': 'A duty of the job',
+  'same-person': 'One person, recorded twice',
+};
+
+export const claimWords: Record<ClaimKind, string> = {
+  name: 'Name',
+  location: 'Place',
+  employment: 'Job',
+  education: 'School',
+  skill: 'Skill',
+};
+
+export const traceWords: Record<TraceKind, string> = {
+  author: 'Author in the file',
+  last_modified_by: 'Last saved by',
+  contributor: 'Commented or changed by',
+  company: 'Company in the file',
+  tool: 'Made with',
+  saves: 'Times saved',
+  created: 'Created',
+  modified: 'Changed',
+  template: 'Template',
+  hidden_text: 'Text that is not seen',
+  instruction: 'Speaks to a program',
+  active: 'Would run or open something (never run)',
+  disagreement: 'Says two things of itself',
+  scan: 'Pages that are pictures',
 };
 
 type EntryKind = TimelineEntry['kind'];

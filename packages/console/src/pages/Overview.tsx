@@ -1,7 +1,7 @@
 import type { PersonResult, ScanResult } from '@rollcall/engine/model/result.js';
 import { useRef } from 'react';
 import { asSentence, count, countOf, day, percent, unhyphened } from '../format.js';
-import { telling } from '../lookup.js';
+import { telling, unconfirmed } from '../lookup.js';
 import { Band, BandShape } from '../parts/Band.js';
 import { Bits, BitsExplained } from '../parts/Bits.js';
 import { Items } from '../parts/Items.js';
@@ -19,6 +19,7 @@ export function OverviewPage({ result }: { result: ScanResult }) {
   const list = useRef<HTMLOListElement>(null);
   useRowKeys(list);
   const raised = result.people.filter((person) => person.band !== 'clear');
+  const proposed = unconfirmed(result.proposals).length;
   const explained = result.people.filter((person) => person.band === 'clear').length;
   return (
     <>
@@ -31,6 +32,14 @@ export function OverviewPage({ result }: { result: ScanResult }) {
               : 'Nobody to look at yet'}
         </h1>
         {result.company.people > 0 ? <p className="lead">{headline(result, raised)}</p> : null}
+        {proposed > 0 ? (
+          <p className="proposed-line">
+            <a href={href('explanations')}>
+              {countOf(proposed, 'innocent reason', 'innocent reasons')} to check
+            </a>
+            : the data suggests {proposed === 1 ? 'it' : 'them'}, and none counts until a person confirms it.
+          </p>
+        ) : null}
         {raised.length > 0 ? <BitsExplained /> : null}
       </div>
       <div className="with-aside">

@@ -8,8 +8,11 @@ import { Items } from '../parts/Items.js';
 import { useKeys, useRowKeys } from '../parts/keys.js';
 import { signalLetters } from '../parts/letters.js';
 import { usePrinting } from '../parts/measure.js';
+import { Passages } from '../parts/Passages.js';
+import { Proposed } from '../parts/Proposed.js';
 import { defaultPeriod, type Period, periods, periodWords, windowOf } from '../parts/periods.js';
 import { type PlaceVisit, placesOf } from '../parts/places.js';
+import { Resume } from '../parts/Resume.js';
 import { type Run, runsOf } from '../parts/runs.js';
 import { Empty, Section, Wide } from '../parts/Section.js';
 import { Line, PersonLink, StateLink, Text } from '../parts/Text.js';
@@ -24,6 +27,7 @@ import { Role } from './Overview.js';
 
 const listed = 60;
 const listedOnPaper = 2000;
+const proposalsShown = 6;
 
 export function PersonPage({ result, id, query }: { result: ScanResult; id: string; query: Query }) {
   const names = lookup(result);
@@ -80,6 +84,9 @@ function OnePerson({
   useEffect(() => {
     if (target) document.getElementById(target)?.scrollIntoView({ block: 'start' });
   }, [target]);
+  const proposals = result.proposals.filter((proposal) =>
+    proposal.people.some((one) => one.id === person.id),
+  );
   const to = (section: string) => href('person', person.id, { ...query, go: section });
 
   return (
@@ -119,12 +126,22 @@ function OnePerson({
           <StateLink to={to('weighs')} scrollTo="weighs">
             What weighs
           </StateLink>
+          {proposals.length > 0 ? (
+            <StateLink to={to('innocent')} scrollTo="innocent">
+              It may be innocent
+            </StateLink>
+          ) : null}
           <StateLink to={to('when')} scrollTo="when">
             When and where
           </StateLink>
           <StateLink to={to('shared')} scrollTo="shared">
             Shared with others
           </StateLink>
+          {person.documents.length > 0 ? (
+            <StateLink to={to('resumes')} scrollTo="resumes">
+              Résumés
+            </StateLink>
+          ) : null}
           <StateLink to={to('devices')} scrollTo="devices">
             Devices and accounts
           </StateLink>
@@ -156,6 +173,24 @@ function OnePerson({
         <Waterfall person={person} policy={result.policy} names={names} open={open} />
       </Section>
 
+      {proposals.length > 0 ? (
+        <Section
+          id="innocent"
+          title="It may be innocent"
+          lead="What the data suggests as a reason for what they share, for somebody to check. It counts once it is confirmed."
+        >
+          {proposals.slice(0, proposalsShown).map((proposal) => (
+            <Proposed key={proposal.id} proposal={proposal} names={names} />
+          ))}
+          {proposals.length > proposalsShown ? (
+            <p className="more">
+              <a href={href('explanations')}>All explanations</a>, of which {count(proposals.length)} concern
+              them
+            </p>
+          ) : null}
+        </Section>
+      ) : null}
+
       <Section id="when" title="When and where">
         <WhenAndWhere person={person} asOf={result.asOf} query={query} />
       </Section>
@@ -167,6 +202,25 @@ function OnePerson({
       >
         <Shared person={person} names={names} />
       </Section>
+
+      {person.documents.length > 0 ? (
+        <Section
+          id="resumes"
+          title="Résumés"
+          lead="As they were handed in. Stock phrases, adverts and templates are not marked; the same résumé writer, coach or project can still be why two people say the same."
+        >
+          {person.passages.length > 0 ? (
+            <Passages
+              passages={person.passages}
+              mine={person.name}
+              known={(other) => names.rank.has(other)}
+            />
+          ) : null}
+          {person.documents.map((resume) => (
+            <Resume key={resume.document} resume={resume} passages={person.passages} />
+          ))}
+        </Section>
+      ) : null}
 
       <Section id="devices" title="Devices and accounts">
         <Devices person={person} />

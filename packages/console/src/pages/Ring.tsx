@@ -1,20 +1,28 @@
-import type { ScanResult } from '@rollcall/engine/model/result.js';
+import type { Ring, ScanResult } from '@rollcall/engine/model/result.js';
 import { useMemo, useRef } from 'react';
-import { bits, countOf, days } from '../format.js';
-import { lookup } from '../lookup.js';
+import { countOf } from '../format.js';
+import { type Lookup, lookup } from '../lookup.js';
 import { Band } from '../parts/Band.js';
 import { Bits } from '../parts/Bits.js';
+import { Items } from '../parts/Items.js';
 import { useKeys, useRowKeys } from '../parts/keys.js';
+import { Passages } from '../parts/Passages.js';
+import { Proposed } from '../parts/Proposed.js';
 import { RingGraph } from '../parts/RingGraph.js';
+import { RingHistory } from '../parts/RingHistory.js';
 import { sharedValues } from '../parts/ring-layout.js';
 import { Section, Wide } from '../parts/Section.js';
+import { SharedValues } from '../parts/SharedValues.js';
 import { Line, PersonLink, Text } from '../parts/Text.js';
-import { addressable, href } from '../route.js';
+import { addressable, href, type Query } from '../route.js';
 import { leave } from '../visit.js';
 import { kindWords } from '../words.js';
 import { NotFound } from './Missing.js';
 
-export function RingPage({ result, id }: { result: ScanResult; id: string }) {
+/** Sentences about one person between. */
+const betweenSaid = 8;
+
+export function RingPage({ result, id, query }: { result: ScanResult; id: string; query: Query }) {
   const names = lookup(result);
   const body = useRef<HTMLDivElement>(null);
   useRowKeys(body);
@@ -27,6 +35,17 @@ export function RingPage({ result, id }: { result: ScanResult; id: string }) {
   const values = useMemo(() => (ring ? sharedValues(ring) : []), [ring]);
   if (!ring) return <NotFound what="No ring in this report has this name." />;
   const known = (member: string) => names.rank.has(member);
+  const members = new Set(ring.members.map((member) => member.id));
+  const proposals = result.proposals.filter(
+    (proposal) => proposal.people.filter((person) => members.has(person.id)).length > 1,
+  );
+  // Each pair of passages stands with both people; here it is shown once.
+  const wording = ring.members.flatMap((member) => {
+    const passages = (names.person.get(addressable(member.id))?.passages ?? []).filter(
+      (passage) => members.has(passage.other.id) && member.id < passage.other.id,
+    );
+    return passages.length > 0 ? [{ member, passages }] : [];
+  });
   return (
     <div ref={body}>
       <div className="page-head">
@@ -45,7 +64,18 @@ export function RingPage({ result, id }: { result: ScanResult; id: string }) {
           depends on it.
         </p>
       </div>
-      <RingGraph ring={ring} known={known} />
+      <RingGraph key={ring.id} ring={ring} values={values} names={names} query={query} />
+      {proposals.length > 0 ? (
+        <Section
+          id="explanations"
+          title="It may be innocent"
+          lead="What the data suggests, for somebody to check. It counts once it is confirmed."
+        >
+          {proposals.map((proposal) => (
+            <Proposed key={proposal.id} proposal={proposal} names={names} />
+          ))}
+        </Section>
+      ) : null}
       <Section id="members" title={countOf(ring.members.length, 'person', 'people')}>
         <Wide label="People in the ring">
           <table className="members">
@@ -92,62 +122,68 @@ export function RingPage({ result, id }: { result: ScanResult; id: string }) {
       <Section
         id="values"
         title="What they share"
-        lead="The same as the drawing, with where and when each was seen."
+        lead="The same as the drawing: who had each, when, and why it joins them. Bits count how rare it is, not what it means."
       >
-        <Wide label="What the ring shares">
-          <table className="shared-values">
-            <thead>
-              <tr>
-                <th scope="col">Shared</th>
-                <th scope="col">By</th>
-                <th scope="col">Seen</th>
-                <th scope="col" className="number">
-                  Bits of the link
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {values.map((value) => {
-                const edges = ring.edges.filter(
-                  (edge) =>
-                    edge.kind === value.kind &&
-                    edge.label === value.label &&
-                    value.members.includes(edge.a) &&
-                    value.members.includes(edge.b),
-                );
-                const times = edges
-                  .flatMap((edge) => [edge.first, edge.last])
-                  .filter((time) => time !== undefined)
-                  .sort();
-                return (
-                  <tr key={value.key}>
-                    <th scope="row">
-                      <span className="kind">{kindWords[value.kind]}</span> <Text value={value.label} />
-                    </th>
-                    <td>
-                      {value.members.map((member, index) => (
-                        <span key={member}>
-                          {index > 0 ? ', ' : ''}
-                          <PersonLink
-                            id={member}
-                            name={names.names.get(member) ?? member}
-                            known={known(member)}
-                          />
-                        </span>
-                      ))}
-                    </td>
-                    <td>
-                      <Line items={value.contexts} between=", " />
-                      <span className="meta">{days(times[0], times.at(-1))}</span>
-                    </td>
-                    <td className="number">{bits(value.bits)}</td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </Wide>
+        {values.length > 0 ? (
+          <SharedValues values={values} names={names} />
+        ) : (
+          <p>Nothing that counts today joins them: they were put together by hand.</p>
+        )}
+      </Section>
+      {ring.between.length > 0 ? <Between ring={ring} names={names} /> : null}
+      {wording.length > 0 ? (
+        <Section
+          id="wording"
+          title="The same wording"
+          lead="Passages that stand in résumés of several of them and in hardly any other here."
+        >
+          {wording.map(({ member, passages }) => (
+            <Passages key={member.id} passages={passages} mine={member.name} known={known} />
+          ))}
+        </Section>
+      ) : null}
+      <Section
+        id="history"
+        title="What became of it, and what people decided"
+        lead={
+          ring.mergedFrom.length > 0 ? (
+            <>
+              Part of it now: <Line items={ring.mergedFrom} between=", " />.
+            </>
+          ) : undefined
+        }
+      >
+        <RingHistory ring={ring} names={names} />
       </Section>
     </div>
+  );
+}
+
+/** People who stand between members and are none: said before their names are read. */
+function Between({ ring, names }: { ring: Ring; names: Lookup }) {
+  return (
+    <Section
+      id="between"
+      title="People it passes through, who are not part of it"
+      lead="Each shares different things with several members, and nothing else speaks against them. They are shown because the ring is hard to understand without them. A landlord, a referee or the victim of a stolen identity stands here as easily as somebody who helps: ask what they know before you think anything of them."
+    >
+      <ul className="between">
+        {ring.between.map((person) => (
+          <li key={person.id} className="person">
+            <h3>
+              <PersonLink id={person.id} name={person.name} known={names.rank.has(person.id)} row />
+              <span className="quiet"> not a member</span>
+            </h3>
+            <Items items={person.says.slice(0, betweenSaid)} className="said" />
+            {person.says.length > betweenSaid ? (
+              <p className="meta">
+                {countOf(person.says.length - betweenSaid, 'more link', 'more links')}: rollcall links{' '}
+                <Text value={person.id} />
+              </p>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }

@@ -1,9 +1,14 @@
-import { count, instant, shown } from '../format.js';
+import { count, countOf, instant, shown } from '../format.js';
 import type { Lookup } from '../lookup.js';
 import { Wide } from './Section.js';
 import { PersonLink } from './Text.js';
 
-type Rows = { columns: string[]; rows: (string | number | boolean | null)[][]; total: number };
+type Rows = {
+  columns: string[];
+  rows: (string | number | boolean | null)[][];
+  /** Absent where only these rows were kept and nobody counted the others. */
+  total?: number;
+};
 
 /** The rows behind a sentence, as they came. Anything may be in a cell, and all of it is text. */
 export function Evidence({ evidence, label, names }: { evidence: Rows; label: string; names: Lookup }) {
@@ -39,9 +44,11 @@ export function Evidence({ evidence, label, names }: { evidence: Rows; label: st
         </table>
       </Wide>
       <figcaption>
-        {total > rows.length
-          ? `${count(rows.length)} of ${count(total)} rows; the rest are in the lake (rollcall query).`
-          : `${count(rows.length)} ${rows.length === 1 ? 'row' : 'rows'}, all of them.`}
+        {total === undefined
+          ? `${countOf(rows.length, 'row', 'rows')}.`
+          : total > rows.length
+            ? `${count(rows.length)} of ${count(total)} rows; the rest are in the lake (rollcall query).`
+            : `${countOf(rows.length, 'row', 'rows')}, all of them.`}
       </figcaption>
     </figure>
   );

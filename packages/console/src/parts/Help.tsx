@@ -10,6 +10,7 @@ const keys: [string[], string][] = [
   [['g', 'o'], 'Overview'],
   [['g', 'p'], 'People'],
   [['g', 'r'], 'Rings'],
+  [['g', 'x'], 'Explanations'],
   [['g', 'e'], 'Exposure'],
   [['g', 'd'], 'Detections'],
   [['g', 's'], 'Sources'],

@@ -11,7 +11,22 @@ function ring(members: string[], edges: [string, string, Edge['kind'], string][]
     title: 'r',
     says: '',
     members: members.map((id) => ({ id, name: id, band: 'watch', bits: 0 })),
-    edges: edges.map(([a, b, kind, label]) => ({ a, b, kind, label, bits: 5, contexts: [] })),
+    edges: edges.map(([a, b, kind, label]) => ({
+      a,
+      b,
+      kind,
+      label,
+      bits: 5,
+      holders: 2,
+      outOf: 100,
+      says: '',
+      contexts: [],
+    })),
+    between: [],
+    values: 1,
+    history: [],
+    mergedFrom: [],
+    byHand: [],
   };
 }
 

@@ -2,7 +2,7 @@
  * Where people and what they share stand in a ring's drawing. A value shared by several people is one node with a
  * line to each of them, so that one address between six people is one label and not fifteen. Same ring, same drawing.
  */
-import type { Ring } from '@rollcall/engine/model/result.js';
+import type { Ring, RingEdge } from '@rollcall/engine/model/result.js';
 import type { IdentifierKind } from '@rollcall/engine/model/vocabulary.js';
 import { type Force, forceLink, forceSimulation, forceY } from 'd3-force';
 
@@ -13,6 +13,8 @@ export interface SharedValue {
   members: string[];
   bits: number;
   contexts: string[];
+  /** The links it makes, the strongest first. */
+  edges: RingEdge[];
 }
 
 /**
@@ -43,6 +45,7 @@ export function sharedValues(ring: Ring): SharedValue[] {
         members: membersOf(part),
         bits: Math.max(...part.map((edge) => edge.bits)),
         contexts: [...new Set(part.flatMap((edge) => edge.contexts))].sort(),
+        edges: [...part].sort((x, y) => y.bits - x.bits),
       });
     });
   }
@@ -277,6 +280,8 @@ function apart(bodies: readonly Body[], gap: number): Force<Body, undefined> {
 
 export interface Tie {
   key: string;
+  value: string;
+  member: string;
   kind: IdentifierKind;
   bits: number;
   from: { x: number; y: number };
@@ -299,6 +304,8 @@ export function ties(layout: RingLayout, values: readonly SharedValue[]): Tie[] 
       const along = its.length === 1 ? 0 : index / (its.length - 1) - 0.5;
       found.push({
         key: `${value.key} ${id}`,
+        value: value.key,
+        member: id,
         kind: value.kind,
         bits: value.bits,
         from: beside
