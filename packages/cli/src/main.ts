@@ -29,6 +29,7 @@ export async function main(args: string[]): Promise<number> {
   const program = new Command('rollcall')
     .description('Know who is really on your team.')
     .version(version)
+    .enablePositionalOptions()
     .exitOverride()
     .configureHelp({ sortSubcommands: false });
 
@@ -77,7 +78,10 @@ export async function main(args: string[]): Promise<number> {
 
   program
     .command('query')
-    .argument('<sql>', 'a SELECT over people, identifiers, accounts, devices, events, inventory')
+    .argument(
+      '<sql>',
+      'a SELECT over people, identifiers, accounts, devices, events, inventory, documents, claims, traces, passages',
+    )
     .description('ask the last scan a question of your own (read-only)')
     .option('--lake <dir>', 'the lake', '.rollcall')
     .option('--json', 'print rows as JSON')
@@ -106,8 +110,91 @@ export async function main(args: string[]): Promise<number> {
     .argument('<folder>', 'folder of résumé files, or one file: PDF, DOCX, ODT, RTF, HTML, text, JSON Resume')
     .description('say what each résumé file says and shows, and what several of them share')
     .option('--home-country <code>', 'how phone numbers without a country are read (ISO 3166-1)', 'US')
+    .option('--content <dir>', 'another content folder')
     .option('--json', 'print everything as JSON')
     .action(load(() => import('./commands/resumes.js'), 'resumes'));
+
+  program
+    .command('check')
+    .argument('<file>', 'a résumé: PDF, DOCX, ODT, RTF, HTML, text, JSON Resume')
+    .description('compare a new applicant with everybody known, and say what to ask')
+    .option('--lake <dir>', 'the lake of the last scan', '.rollcall')
+    .option('--policy <file>', 'your own settings and explanations (YAML)')
+    .option('--content <dir>', 'another content folder')
+    .option('--json', 'print everything as JSON')
+    .action(load(() => import('./commands/check.js'), 'check'));
+
+  program
+    .command('links')
+    .argument('<person>', 'id, e-mail address or whole name of somebody')
+    .description('say who shares what with a person, how rare it is, and how such things mislead')
+    .option('--lake <dir>', 'the lake of the last scan', '.rollcall')
+    .option('--json', 'print everything as JSON')
+    .action(load(() => import('./commands/links.js'), 'links'));
+
+  const rings = program
+    .command('rings')
+    // An option after a command of its own belongs to that one.
+    .enablePositionalOptions()
+    .description('list people joined by links that nothing explains')
+    .option('--lake <dir>', 'the lake of the last scan', '.rollcall')
+    .option('--json', 'print everything as JSON')
+    .action(load(() => import('./commands/rings.js'), 'listRings'));
+  /** What every decision needs. */
+  const decided = (command: Command) =>
+    command
+      .requiredOption('--by <name>', 'who decides')
+      .requiredOption('--reason <text>', 'why')
+      .option('--lake <dir>', 'the lake', '.rollcall');
+  decided(
+    rings
+      .command('merge')
+      .argument('<ring>', 'a ring')
+      .argument('<other>', 'another')
+      .description('say that two rings are one'),
+  ).action(load(() => import('./commands/rings.js'), 'ringMerge'));
+  decided(
+    rings
+      .command('split')
+      .argument('<ring>', 'a ring')
+      .description('say that some of its people do not belong to the others')
+      .requiredOption('--people <ids>', 'their ids, with commas', list),
+  ).action(load(() => import('./commands/rings.js'), 'ringSplit'));
+  decided(
+    rings
+      .command('undo')
+      .argument('<decision>', 'its number', whole)
+      .description('take a decision back; it stays on record'),
+  ).action(load(() => import('./commands/rings.js'), 'ringUndo'));
+  rings
+    .command('history')
+    .argument('[ring]', 'a ring; all of them without it')
+    .description('say what became of a ring, and what was decided')
+    .option('--lake <dir>', 'the lake', '.rollcall')
+    .option('--json', 'print everything as JSON')
+    .action(load(() => import('./commands/rings.js'), 'ringHistory'));
+
+  const explanations = program
+    .command('explanations')
+    // An option after a command of its own belongs to that one.
+    .enablePositionalOptions()
+    .description('list innocent reasons for what people share: proposed and confirmed')
+    .option('--lake <dir>', 'the lake of the last scan', '.rollcall')
+    .option('--json', 'print everything as JSON')
+    .action(load(() => import('./commands/explanations.js'), 'listExplanations'));
+  decided(
+    explanations
+      .command('confirm')
+      .argument('<id>', 'a proposed explanation')
+      .description('say that it is so: from the next scan on it silences what it explains')
+      .option('--until <day>', 'its last day; a year from now unless given', date),
+  ).action(load(() => import('./commands/explanations.js'), 'explanationConfirm'));
+  decided(
+    explanations
+      .command('withdraw')
+      .argument('<id>', 'a confirmed explanation')
+      .description('say that it is so no longer'),
+  ).action(load(() => import('./commands/explanations.js'), 'explanationWithdraw'));
 
   program
     .command('match')
@@ -206,6 +293,14 @@ export async function main(args: string[]): Promise<number> {
     );
     return 2;
   }
+}
+
+/** Ids, with commas. */
+function list(text: string): string[] {
+  return text
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
 }
 
 function collect(value: string, before: string[]): string[] {

@@ -3,11 +3,16 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve as resolvePath } from 'node:path';
 import { conclude } from './assess/conclude.js';
 import type { Content } from './content/load.js';
+import { updateKnown } from './known/update.js';
 import { message } from './lake/bytes.js';
-import { Database, literal } from './lake/duckdb.js';
+import { Database, literal, textList } from './lake/duckdb.js';
 import { type IngestResult, ingest, type Progress } from './lake/ingest.js';
 import { resolve, untied } from './lake/resolve.js';
 import { Store } from './lake/store.js';
+import { recordedExplanations } from './links/decisions.js';
+import { RingBook } from './links/ring-book.js';
+import { ensureSharedValues, sharingTables } from './links/shared-values.js';
+import { findWording } from './links/wording.js';
 import { RollcallError } from './model/errors.js';
 import type { Policy } from './model/policy.js';
 import type { ScanResult, SourceSummary, Untied } from './model/result.js';
@@ -31,20 +36,27 @@ export interface ScanOptions {
   /** Folders or files of Sigma rules, beside the packs that ship and the folders of the policy. */
   sigma?: readonly string[];
   now?: Date;
+  /** People of another lake whose records detections see beside this one's; chosen once the tables are resolved. */
+  beside?: { lake: string; choose: (database: Database) => Promise<readonly string[]> };
   memory?: string;
   threads?: number;
   onProgress?: (progress: Progress) => void;
 }
 
 /** Folder of the resolved tables of the last scan, for `rollcall query`. */
-const viewFolder = 'view';
-const viewTables = [...tableNames, 'scan', 'sharing'];
+export const viewFolder = 'view';
+const viewTables = [...tableNames, 'passages', 'scan', 'sharing', ...sharingTables];
 
 /** The one place that says the order of it all: read, resolve, detect, weigh, conclude. */
 export async function scan(options: ScanOptions): Promise<ScanResult> {
   const now = options.now ?? new Date();
   const store = await Store.open(options.lake);
   try {
+    const book = await RingBook.open(options.lake);
+    const policy: Policy = {
+      ...options.policy,
+      explanations: [...options.policy.explanations, ...(await recordedExplanations(options.lake))],
+    };
     let last: Progress = { step: 'starting', bytes: 0, totalBytes: 0, records: 0 };
     const report = (progress: Progress) => {
       last = progress;
@@ -55,7 +67,8 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
           folder: options.folder,
           store,
           connectors: options.content.connectors,
-          homeCountry: options.policy.home_country,
+          facts: options.content.facts,
+          homeCountry: policy.home_country,
           now,
           ...(options.memory ? { memory: options.memory } : {}),
           ...(options.threads ? { threads: options.threads } : {}),
@@ -74,16 +87,20 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         database,
         store,
         facts: options.content.facts,
-        policy: options.policy,
+        policy,
         ...(options.asOf ? { asOf: options.asOf } : {}),
         now,
         onStep: (name) => step(`who is who: ${name}`),
       });
+      if (options.beside)
+        await addPeople(database, options.beside.lake, await options.beside.choose(database));
+      step('comparing résumés');
+      await findWording(database);
       const has = await available(database);
       const sigma = await runSigma({
         database,
         content: options.content,
-        policy: options.policy,
+        policy,
         directories: options.sigma ?? [],
         asOf,
         onStep: step,
@@ -96,17 +113,21 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
           ...(sigma?.detections ?? []),
         ],
         ...(sigma ? { unable: sigma.unable } : {}),
-        policy: options.policy,
+        policy,
         asOf,
         has,
         onStep: (title) => step(`looking: ${title}`),
       });
       step('weighing');
+      await ensureSharedValues(database, policy);
       // The tables do not change any more: they are kept for queries while the conclusions are drawn.
       const [conclusions] = await Promise.all([
-        conclude(database, runs, options.content, options.policy, asOf),
+        conclude(database, runs, options.content, policy, asOf, book),
         saveView(database, options.lake),
       ]);
+      await book.save(conclusions.proposals);
+      step('keeping who is known');
+      await updateKnown(database, options.lake);
       const result: ScanResult = {
         rollcall: { version, content: options.content.version },
         asOf: asOf.toISOString(),
@@ -118,9 +139,9 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         untied: (await untied(database)).slice(0, 500) as Untied[],
         ...(sigma?.summary ? { sigma: sigma.summary } : {}),
         policy: {
-          prior: options.policy.prior,
-          bands: options.policy.bands,
-          facetsForReview: options.policy.facets_for_review,
+          prior: policy.prior,
+          bands: policy.bands,
+          facetsForReview: policy.facets_for_review,
           ...(options.policyFile ? { file: options.policyFile } : {}),
         },
         limits: [],
@@ -134,6 +155,19 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   } finally {
     await store.close();
   }
+}
+
+/** Adds the records of some people, as another lake's last scan resolved them; those who are here already stay as they are. */
+async function addPeople(database: Database, lake: string, people: readonly string[]): Promise<void> {
+  await database.run(
+    `CREATE OR REPLACE TEMP TABLE beside AS
+       SELECT unnest(CAST($people AS VARCHAR[])) AS person_id EXCEPT SELECT person_id FROM people`,
+    { people: textList(people) },
+  );
+  for (const table of ['people', 'identifiers', 'documents', 'claims', 'traces'])
+    await database.run(
+      `INSERT INTO ${table} BY NAME SELECT * FROM read_parquet(${literal(join(lake, viewFolder, `${table}.parquet`))}) SEMI JOIN beside USING (person_id)`,
+    );
 }
 
 /** Keeps the resolved tables; an older view stays until the new one is whole. */
@@ -163,7 +197,8 @@ export async function query(
     throw new RollcallError('LAKE_MISSING', `${lake} holds no scan yet; run "rollcall scan FOLDER" first`);
   const database = await Database.open();
   try {
-    for (const table of viewTables)
+    // A view of an earlier version has not all of them.
+    for (const table of viewTables.filter((name) => existsSync(join(folder, `${name}.parquet`))))
       await database.run(
         `CREATE VIEW ${table} AS SELECT * FROM read_parquet(${literal(join(folder, `${table}.parquet`))})`,
       );

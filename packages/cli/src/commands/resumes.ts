@@ -1,6 +1,8 @@
 /** `rollcall resumes`: what each résumé file says and shows, and which values several files share. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadContent } from '@rollcall/engine/content/load.js';
+import { loadPolicy } from '@rollcall/engine/content/policy.js';
 import {
   type DocumentResult,
   type Profile,
@@ -8,10 +10,12 @@ import {
   readDocuments,
 } from '@rollcall/engine/documents/index.js';
 import { RollcallError } from '@rollcall/engine/model/errors.js';
-import { bold, safe } from '../terminal.js';
+import { compareResumes, type FilePassage, type ResumeComparison } from '@rollcall/engine/resumes.js';
+import { bold, dim, safe } from '../terminal.js';
 
 export interface ResumesFlags {
   homeCountry: string;
+  content?: string;
   json?: boolean;
 }
 
@@ -33,10 +37,29 @@ export async function resumes(path: string, flags: ResumesFlags): Promise<number
     if (!flags.json) print(result);
   }
   const shared = sharedValues(results);
+  const comparison = await compareResumes(results.flatMap(readable), {
+    content: await loadContent(flags.content, { withoutTests: true }),
+    policy: await loadPolicy(undefined),
+  });
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ files: results.map(told), shared }, null, 1)}\n`);
+    const files_ = results.map((result) => ({
+      ...told(result),
+      findings: (comparison.signals.get(result.document.file) ?? []).map(
+        ({ detection, title, says, innocent }) => ({
+          detection,
+          title,
+          says,
+          innocent,
+        }),
+      ),
+    }));
+    process.stdout.write(
+      `${JSON.stringify({ files: files_, shared, passages: comparison.passages }, null, 1)}\n`,
+    );
     return 0;
   }
+  printFindings(comparison);
+  printPassages(comparison.passages);
   if (shared.length > 0)
     console.log(
       `\n${bold('In more than one file')} (a template, a recruiter or one author explain most of these)`,
@@ -46,7 +69,52 @@ export async function resumes(path: string, flags: ResumesFlags): Promise<number
   }
   const refused = results.filter(({ document }) => document.outcome === 'refused').length;
   console.log(`\n${results.length - refused} files read, ${refused} not read.`);
+  console.log(dim('A reason to ask, not a finding of guilt. Nothing a résumé says was verified.'));
   return 0;
+}
+
+function readable({ document, profile }: { document: DocumentResult; profile?: Profile }) {
+  return document.outcome === 'read' && profile ? [{ document, profile }] : [];
+}
+
+function printFindings({ signals }: ResumeComparison): void {
+  if (signals.size === 0) return;
+  console.log(`\n${bold('What stands out')} (each with an innocent reading)`);
+  for (const [file, found] of [...signals].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    console.log(`  ${bold(safe(file))}`);
+    for (const { says, innocent } of found) {
+      console.log(`    ${safe(says, 300)}`);
+      if (innocent[0]) console.log(dim(`      or: ${safe(innocent[0], 200)}`));
+    }
+  }
+}
+
+/** Pairs of files and passages of one pair that are printed; `--json` has all. */
+const pairsShown = 20;
+const passagesShown = 3;
+
+function printPassages(passages: readonly FilePassage[]): void {
+  if (passages.length === 0) return;
+  const pairs = new Map<string, FilePassage[]>();
+  for (const passage of passages) {
+    const key = `${passage.file}\u0000${passage.otherFile}`;
+    pairs.set(key, [...(pairs.get(key) ?? []), passage]);
+  }
+  const sorted = [...pairs.values()].sort((a, b) => b.length - a.length);
+  console.log(`\n${bold('The same wording')}, which hardly any other file has`);
+  for (const pair of sorted.slice(0, pairsShown)) {
+    const [first] = pair as [FilePassage, ...FilePassage[]];
+    console.log(
+      `  ${bold(safe(first.file))} and ${bold(safe(first.otherFile))}: ${pair.length} passage${pair.length === 1 ? '' : 's'}`,
+    );
+    for (const { text, otherText, similarity } of pair.slice(0, passagesShown)) {
+      console.log(`    “${safe(text, 160)}”`);
+      if (similarity < 1) console.log(`    “${safe(otherText, 160)}”`);
+    }
+    if (pair.length > passagesShown) console.log(dim(`    … and ${pair.length - passagesShown} more`));
+  }
+  if (sorted.length > pairsShown)
+    console.log(dim(`  … and ${sorted.length - pairsShown} more pairs: see --json`));
 }
 
 async function filesAt(path: string): Promise<string[]> {
@@ -99,7 +167,9 @@ function print({ document, profile }: { document: DocumentResult; profile?: Prof
   console.log(
     `${bold(safe(document.file))}  ${document.format}, ${document.pages.length > 0 ? `${document.pages.length} pages, ` : ''}${document.text.length} characters${made.length > 0 ? `, made with ${[...new Set(made)].join(' / ')}` : ''}`,
   );
+  const name = [profile?.name?.value, profile?.location?.value].filter((text) => text !== undefined);
   const contacts = [
+    ...name.map((value) => ({ value })),
     ...(profile?.emails ?? []),
     ...(profile?.phones ?? []),
     ...(profile?.handles ?? []).map(({ site, value }) => ({ value: `${site}/${value}` })),

@@ -1,15 +1,25 @@
 import type { Content } from '../content/load.js';
 import type { Database, Row } from '../lake/duckdb.js';
+import { findBridges, withBridges } from '../links/bridges.js';
+import { linkExplainer } from '../links/explained.js';
+import { kindInWords } from '../links/kinds.js';
 import { findLinks, type Link } from '../links/links.js';
-import { findRings, type RingOf } from '../links/rings.js';
-import type { Policy } from '../model/policy.js';
+import { propose } from '../links/proposals.js';
+import { RingBook } from '../links/ring-book.js';
+import type { RingByHand } from '../links/ring-hands.js';
+import { findRings, withoutBridges } from '../links/rings.js';
+import { linkInWords, listed } from '../links/say.js';
+import { ensureSharedValues, explainedByKind } from '../links/shared-values.js';
+import type { ExplanationKind, Policy } from '../model/policy.js';
 import type {
   DetectionSummary,
   Exposure,
   PersonDevice,
   PersonIdentifier,
   PersonResult,
+  Proposal,
   Ring,
+  RingEdge,
   SignalResult,
   WaterfallStep,
 } from '../model/result.js';
@@ -17,12 +27,14 @@ import { type Band, bands, type IdentifierKind } from '../model/vocabulary.js';
 import { enabledBy, needInWords } from '../signals/needs.js';
 import type { DetectionRun } from '../signals/run.js';
 import { sentence } from '../signals/sentence.js';
+import { type DocumentDetails, documentDetails } from './documents.js';
 import { timelines } from './timeline.js';
 import { type Assessment, assess, population, priorBits, type Weighed } from './weight.js';
 
 export interface Conclusions {
   people: PersonResult[];
   rings: Ring[];
+  proposals: Proposal[];
   exposures: Exposure[];
   detections: DetectionSummary[];
   bands: Record<Band, number>;
@@ -31,6 +43,9 @@ export interface Conclusions {
 /** Details (timeline, identifiers, devices) are given for everybody above `clear`, and for this many of the others with something to explain. */
 const detailed = 100;
 
+/** Passages of one pair among the reasons of a ring. */
+const passagesOfPair = 3;
+
 /** From signals to what a person reads: assessments, rings, exposures, each with what lies behind it. */
 export async function conclude(
   database: Database,
@@ -38,23 +53,59 @@ export async function conclude(
   content: Content,
   policy: Policy,
   asOf: Date,
+  book: RingBook = RingBook.empty(),
 ): Promise<Conclusions> {
   const everyone = await database.rows('SELECT * FROM people ORDER BY person_id');
   const byId = new Map(everyone.map((row) => [String(row.person_id), row]));
   const nameOf = (id: string) => String(byId.get(id)?.name ?? id);
   const stages = new Map(everyone.map((row) => [String(row.person_id), String(row.stage)]));
-  const assessments = assess(runs, stages, policy);
+  const documented = new Set(
+    (await database.rows('SELECT DISTINCT person_id FROM documents')).map((row) => String(row.person_id)),
+  );
+  const assessments = assess(runs, stages, policy, documented);
   const ranked = [...assessments.values()].sort(
     (a, b) =>
       bands.indexOf(b.band) - bands.indexOf(a.band) || b.bits - a.bits || (a.person < b.person ? -1 : 1),
   );
 
-  const links = await findLinks(database, policy.common_value);
-  const suspects = new Set(ranked.filter((item) => item.band !== 'clear').map((item) => item.person));
-  const explained = explainedPairs(runs, byId);
+  await ensureSharedValues(database, policy);
+  const explainedBy = await explainedByKind(database);
+  const explanationOf = linkExplainer({
+    explanations: policy.explanations,
+    explainedBy,
+    households: new Map(
+      everyone.flatMap((row) => (row.household ? [[String(row.person_id), String(row.household)]] : [])),
+    ),
+    asOf,
+  });
+  const byFinding = explainedFindings(runs, explainedBy);
+  const explained = (link: Link) => explanationOf(link) !== undefined || byFinding(link);
+  const suspects = ranked.filter((item) => item.band !== 'clear').map((item) => item.person);
+  const isSuspect = new Set(suspects);
+  const joining = policy.ring_link_bits;
+  const bridges = await findBridges(database, suspects, joining);
+  const links = withBridges(
+    (await findLinks(database, [...suspects, ...bridges])).filter((link) => !explained(link)),
+    isSuspect,
+    joining,
+  );
   // Two people to keep in view who share one thing are not called a ring: somebody in it must need a closer look.
   const pressing = (id: string) => ['review', 'urgent'].includes(assessments.get(id)?.band ?? 'clear');
-  const rings = findRings(links, suspects, explained).filter((ring) => ring.members.some(pressing));
+  const computed = withoutBridges(
+    findRings(links, { joining, sameFacetShare: policy.same_facet_share }),
+    isSuspect,
+  ).filter((ring) => ring.members.some(pressing));
+  const rings = book.today(computed, links, asOf);
+  const proposals = await propose(database, {
+    // Whoever is above clear, and whoever a finding names together with somebody.
+    people: ranked
+      .filter((item) => item.band !== 'clear' || item.weighed.some((one) => one.signal.others.length > 0))
+      .map((item) => item.person),
+    explainedBy,
+    explained,
+    decisions: book.decisions,
+    asOf,
+  });
   const ringOf = new Map(rings.flatMap((ring) => ring.members.map((member) => [member, ring.id] as const)));
 
   const shown = ranked
@@ -80,34 +131,48 @@ export async function conclude(
   counts.clear += everyone.length - ranked.length;
   return {
     people,
-    rings: rings.map((ring) => ringResult(ring, assessments, nameOf)),
+    rings: rings.map((ring) => ringResult(ring, book, assessments, nameOf)),
+    proposals,
     exposures: exposures(runs, nameOf),
     detections: summaries(runs, content, stages),
     bands: counts,
   };
 }
 
-/** Pairs that a recorded explanation, or the HR record, accounts for. */
-function explainedPairs(
+/**
+ * Links behind findings that an explanation accounts for: it may name only some detections, and still the thing that they
+ * found is explained. A finding speaks for the kinds its detection reads, and for those its explanations account for.
+ */
+function explainedFindings(
   runs: readonly DetectionRun[],
-  byId: ReadonlyMap<string, Row>,
-): (a: string, b: string) => boolean {
-  const pairs = new Set<string>();
-  for (const run of runs) {
-    for (const signal of run.signals) {
-      if (signal.explained)
-        for (const other of signal.others) pairs.add([signal.person, other].sort().join('\u0000'));
+  explainedBy: ReadonlyMap<IdentifierKind, readonly ExplanationKind[]>,
+): (link: Link) => boolean {
+  const kinds = new Map<string, Set<IdentifierKind>>();
+  for (const { detection, signals } of runs) {
+    const read = [...explainedBy.keys()].filter((kind) =>
+      detection.needs.some((need) => need.split(' or ').includes(`identifiers.${kind}`)),
+    );
+    const accountedFor = [...explainedBy]
+      .filter(([, by]) => by.some((one) => detection.explained_by.includes(one)))
+      .map(([kind]) => kind);
+    for (const signal of signals) {
+      if (!signal.explained) continue;
+      for (const other of signal.others) {
+        const pair = pairOf(signal.person, other);
+        const own = kinds.get(pair) ?? new Set();
+        for (const kind of read.length > 0 ? read : accountedFor) own.add(kind);
+        kinds.set(pair, own);
+      }
     }
   }
-  return (a, b) => {
-    const household = byId.get(a)?.household;
-    return (
-      (household != null && household === byId.get(b)?.household) || pairs.has([a, b].sort().join('\u0000'))
-    );
-  };
+  return (link) => kinds.get(pairOf(link.a, link.b))?.has(link.kind) ?? false;
 }
 
-interface Details {
+function pairOf(a: string, b: string): string {
+  return a < b ? `${a}\u0000${b}` : `${b}\u0000${a}`;
+}
+
+interface Details extends DocumentDetails {
   identifiers: Map<string, PersonIdentifier[]>;
   devices: Map<string, PersonDevice[]>;
   accounts: Map<string, { account: string; source: string; basis: string }[]>;
@@ -122,7 +187,6 @@ async function personDetails(
   nameOf: (id: string) => string,
   policy: Policy,
 ): Promise<Details> {
-  const _chosen = new Set(people);
   const details: Details = {
     identifiers: new Map(),
     devices: new Map(),
@@ -130,6 +194,8 @@ async function personDetails(
     signedIn: new Set(),
     inventoried: new Set(),
     checked: new Set(),
+    documents: new Map(),
+    passages: new Map(),
   };
   if (people.length === 0) return details;
   const put = <T>(map: Map<string, T[]>, person: string, value: T) => {
@@ -145,8 +211,8 @@ async function personDetails(
      holders AS (SELECT kind, value, count(*) AS n, array_agg(person_id ORDER BY person_id) AS ids FROM held GROUP BY ALL HAVING count(*) > 1)
      SELECT h.* EXCLUDE (value), o.n, CASE WHEN o.n <= ${policy.common_value} THEN o.ids END AS ids
      FROM held h SEMI JOIN chosen USING (person_id) LEFT JOIN holders o ON o.kind = h.kind AND o.value = h.value
-     QUALIFY row_number() OVER (PARTITION BY h.person_id, h.kind ORDER BY o.n IS NULL, h.last_seen DESC NULLS LAST, h.label, h.first_seen) <= 12
-     ORDER BY h.person_id, h.kind, h.label, h.first_seen, h.last_seen`,
+     QUALIFY row_number() OVER (PARTITION BY h.person_id, h.kind ORDER BY o.n IS NULL, h.last_seen DESC NULLS LAST, h.label, h.first_seen, h.value) <= 12
+     ORDER BY h.person_id, h.kind, h.label, h.first_seen, h.last_seen, h.value`,
   );
   for (const row of identifiers) {
     const person = String(row.person_id);
@@ -197,7 +263,7 @@ async function personDetails(
     if (row.signed_in) details.signedIn.add(String(row.person_id));
     if (row.checked) details.checked.add(String(row.person_id));
   }
-  return details;
+  return { ...details, ...(await documentDetails(database, nameOf)) };
 }
 
 function personResult(
@@ -228,6 +294,8 @@ function personResult(
     devices: details.devices.get(id) ?? [],
     accounts: details.accounts.get(id) ?? [],
     timeline: withLife(timeline, row, signals).filter((entry) => entry.time <= asOf),
+    documents: details.documents.get(id) ?? [],
+    passages: details.passages.get(id) ?? [],
     next: nextSteps(item),
     unknown: unknowns(id, row, details),
   };
@@ -410,43 +478,90 @@ function unknowns(id: string, row: Row, details: Details): string[] {
 }
 
 function ringResult(
-  ring: RingOf,
+  ring: RingByHand,
+  book: RingBook,
   assessments: ReadonlyMap<string, Assessment>,
   nameOf: (id: string) => string,
 ): Ring {
-  const kinds = [...new Set(ring.links.map((link) => link.kind))];
+  const kinds = [...new Set(ring.links.map((link) => link.kind))].sort();
   const names = ring.members.map(nameOf);
+  const shared =
+    kinds.length > 0
+      ? `are joined by ${listed(kinds.map(kindInWords))}, which hardly anyone else here has`
+      : 'were put together by hand';
+  const history = book.historyOf(ring.id);
+  const isMember = new Set(ring.members);
   return {
     id: ring.id,
-    title: `${ring.members.length} people who share ${listed(kinds.map(kindInWords))}`,
+    title:
+      kinds.length > 0
+        ? `${ring.members.length} people who share ${listed(kinds.map(kindInWords))}`
+        : `${ring.members.length} people put together by hand`,
     members: ring.members.map((id) => {
       const item = assessments.get(id);
       return { id, name: nameOf(id), band: item?.band ?? 'clear', bits: round(item?.bits ?? 0) };
     }),
-    edges: ring.links.map((link: Link) => ({ ...link })),
-    says: `${listed(names.length > 6 ? [...names.slice(0, 6), `${names.length - 6} more`] : names)} are joined by ${listed(kinds.map(kindInWords))}, which hardly anyone else here has.`,
+    edges: withFewPassages(ring.links.filter((link) => isMember.has(link.a) && isMember.has(link.b))).map(
+      (link) => edgeOf(link, nameOf),
+    ),
+    between: ring.between.map((id) => ({
+      id,
+      name: nameOf(id),
+      says: ring.links
+        .filter((link) => link.a === id || link.b === id)
+        .map((link) => linkInWords(link, nameOf)),
+    })),
+    values: ring.values,
+    says: `${listed(names.length > 6 ? [...names.slice(0, 6), `${names.length - 6} more`] : names)} ${shared}.`,
+    history: history.map(({ members, people, ...event }) => ({ ...event, people: people ?? members })),
+    mergedFrom: [
+      ...history
+        .filter((event) => event.event === 'merged' && event.into === ring.id)
+        .map((event) => event.ring),
+      ...ring.handMerged,
+    ],
+    byHand: ring.byHand.map((decision) => ({
+      decision: decision.id,
+      time: decision.time,
+      by: decision.by,
+      kind: decision.kind === 'ring.merge' ? 'merge' : 'split',
+      reason: decision.reason,
+    })),
   };
 }
 
-export function kindInWords(kind: IdentifierKind): string {
-  const words: Partial<Record<IdentifierKind, string>> = {
-    mfa_device: 'a second-factor device',
-    device_token: 'a browser',
-    egress_ip: 'an internet connection',
-    wifi_bssid: 'a Wi-Fi access point',
-    gateway_mac: 'a router',
-    bank_account: 'a bank account',
-    address: 'an address',
-    phone: 'a phone number',
-    email: 'an e-mail address',
-    display_serial: 'a display',
-    usb_serial: 'a USB device',
-  };
-  return words[kind] ?? `a ${kind.replaceAll('_', ' ')}`;
+/** Two copied résumés share dozens of passages: the strongest few of each pair say it, and all stand with the people. */
+function withFewPassages(links: readonly Link[]): Link[] {
+  const seen = new Map<string, number>();
+  const kept = new Set(
+    [...links]
+      .sort((x, y) => y.bits - x.bits)
+      .filter((link) => {
+        if (link.kind !== 'passage') return true;
+        const pair = pairOf(link.a, link.b);
+        seen.set(pair, (seen.get(pair) ?? 0) + 1);
+        return (seen.get(pair) as number) <= passagesOfPair;
+      }),
+  );
+  return links.filter((link) => kept.has(link));
 }
 
-function listed(parts: string[]): string {
-  return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+function edgeOf(link: Link, nameOf: (id: string) => string): RingEdge {
+  const { a, b, kind, label, bits, holders, outOf, contexts } = link;
+  const edge: RingEdge = {
+    a,
+    b,
+    kind,
+    label,
+    bits,
+    holders,
+    outOf,
+    says: linkInWords(link, nameOf),
+    contexts,
+  };
+  for (const key of ['firstA', 'lastA', 'firstB', 'lastB', 'first', 'last'] as const)
+    if (link[key]) edge[key] = link[key];
+  return edge;
 }
 
 function exposures(runs: readonly DetectionRun[], nameOf: (id: string) => string): Exposure[] {

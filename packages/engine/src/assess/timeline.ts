@@ -1,4 +1,4 @@
-import type { Database, Row } from '../lake/duckdb.js';
+import { type Database, type Row, textList } from '../lake/duckdb.js';
 import type { Place, TimelineEntry } from '../model/result.js';
 import { show } from '../signals/sentence.js';
 
@@ -81,7 +81,7 @@ export async function timelines(
   await database.run(
     'CREATE OR REPLACE TEMP TABLE chosen AS SELECT unnest(CAST($people AS VARCHAR[])) AS person_id',
     {
-      people: `[${people.map((person) => `"${person.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}]`,
+      people: textList(people),
     },
   );
   const rows = await database.rows(

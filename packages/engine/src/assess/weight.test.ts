@@ -19,6 +19,7 @@ function detection(
     facet,
     stage: 'employed',
     title: id,
+    needs: [],
     weight: { if_not: ifNot, if_honest: ifHonest, source: 'test', conclusive },
   } as unknown as Detection;
 }
@@ -56,6 +57,17 @@ describe('weight of evidence', () => {
     expect(result.get('p0')?.weighed[0]?.bits).toBe(0);
     const alone = assess([run(weak, ['p0'])], company(500), policy);
     expect(alone.get('p0')?.weighed[0]?.bits).toBeGreaterThan(2);
+  });
+
+  it('measures what is read from résumés among those who sent one', () => {
+    const people = [...company(2000).keys()];
+    const read = { ...weak, needs: ['traces.hidden_text'] };
+    const showing = people.slice(0, 60);
+    const bits = (documented: readonly string[]) =>
+      assess([run(read, showing)], company(2000), policy, new Set(documented)).get('p0')?.weighed[0];
+    expect(bits(people)).toMatchObject({ seenIn: 59, outOf: 1999 });
+    expect(bits(people.slice(0, 100))).toMatchObject({ seenIn: 59, outOf: 99 });
+    expect(bits(people.slice(0, 100))?.bits).toBeLessThan(bits(people)?.bits as number);
   });
 
   it('leaves a person, and those their own signal names, out of the base rate', () => {

@@ -38,14 +38,20 @@ const facetBits = 1.5;
 /**
  * Weighs every signal by the company's own base rate and adds them up for each person. Everyone else of the same
  * population is the yardstick: the person, and the others the signal itself names, are left out of their own base rate.
+ * What is read from résumés is measured among those whose résumé is there (`documented`).
  */
 export function assess(
   runs: readonly DetectionRun[],
   stages: ReadonlyMap<string, string>,
   policy: Policy,
+  documented: ReadonlySet<string> = new Set(),
 ): Map<string, Assessment> {
   const sizes = { applicants: 0, workers: 0 };
-  for (const stage of stages.values()) sizes[population(stage)]++;
+  const withResume = { applicants: 0, workers: 0 };
+  for (const [person, stage] of stages) {
+    sizes[population(stage)]++;
+    if (documented.has(person)) withResume[population(stage)]++;
+  }
   const byPerson = new Map<string, Weighed[]>();
   for (const run of runs) {
     const showing = { applicants: new Set<string>(), workers: new Set<string>() };
@@ -57,7 +63,8 @@ export function assess(
       const stage = stages.get(signal.person);
       if (!stage) continue;
       const group = population(stage);
-      const weighed = weigh(signal, showing[group], sizes[group], policy);
+      const size = (readsResumes(run) ? withResume : sizes)[group];
+      const weighed = weigh(signal, showing[group], size, policy);
       const list = byPerson.get(signal.person);
       if (list) list.push(weighed);
       else byPerson.set(signal.person, [weighed]);
@@ -69,6 +76,12 @@ export function assess(
   }
   return result;
 }
+
+/** Whether only somebody whose résumé is there can show it. */
+const readsResumes = ({ detection }: DetectionRun): boolean =>
+  detection.needs.some((need) =>
+    /^(documents|passages|claims\.|traces\.|identifiers\.(file_hash|file_origin|image_hash))/.test(need),
+  );
 
 function weigh(signal: Signal, showing: ReadonlySet<string>, size: number, policy: Policy): Weighed {
   const weight = signal.detection.weight;

@@ -149,6 +149,11 @@ export function literal(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
 
+/** Texts as one parameter: `CAST($texts AS VARCHAR[])` gives the list back. */
+export function textList(texts: readonly string[]): string {
+  return `[${texts.map((text) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}]`;
+}
+
 /** A name as a quoted SQL identifier. */
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

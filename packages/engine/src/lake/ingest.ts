@@ -1,14 +1,16 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connector } from '../content/connector.js';
-import { canonical } from '../links/canonical.js';
+import type { Fact } from '../content/fact.js';
+import { canonical, identifierContext } from '../identifiers/index.js';
 import { RollcallError } from '../model/errors.js';
 import type { FileAccount, RejectSummary } from '../model/result.js';
 import { type Columns, storedTables, type TableName } from '../model/tables.js';
 import type { IdentifierKind } from '../model/vocabulary.js';
 import { identifierKinds, sensitiveKinds } from '../model/vocabulary.js';
 import { compact } from './compact.js';
-import { discover, type SourceFile } from './discover.js';
+import { discover, look, type SourceFile } from './discover.js';
+import { documentConnector, mayBeDocument, writeDocuments } from './documents.js';
 import { Database, identifier, literal, parquet } from './duckdb.js';
 import { type Load, Loader, type Scan } from './loader.js';
 import type { Batch, Store } from './store.js';
@@ -17,6 +19,8 @@ export interface IngestOptions {
   folder: string;
   store: Store;
   connectors: readonly Connector[];
+  /** What content knows of identifiers. Absent: no provider's rules, no country's addresses. */
+  facts?: readonly Fact[];
   homeCountry: string;
   memory?: string;
   threads?: number;
@@ -107,6 +111,7 @@ class Ingest {
         });
       }
       await this.loadAll(loads);
+      await this.loadDocuments(files, accounts);
       this.progress('writing the lake');
       await this.writeTables();
       await options.store.commit(this.batch);
@@ -167,6 +172,70 @@ class Ingest {
     if (failed) throw failed.reason;
   }
 
+  /** Reads files no connector knows as documents; what was read goes through a connector like any other record. */
+  private async loadDocuments(files: readonly SourceFile[], accounts: FileAccount[]): Promise<void> {
+    const connector = documentConnector(this.options.connectors);
+    const documents = files.filter(mayBeDocument);
+    if (!connector || documents.length === 0) return;
+    const path = join(this.temporary, 'documents.ndjson');
+    const uidOf = (uid: string) => `${connector.id}:${uid}`;
+    const seen = new Set(
+      (
+        await this.database.rows('SELECT uid FROM seen WHERE starts_with(uid, $prefix)', {
+          prefix: `${connector.id}:`,
+        })
+      ).map((row) => String(row.uid)),
+    );
+    const read = await writeDocuments(documents, path, {
+      homeCountry: this.options.homeCountry,
+      known: (uid) => seen.has(uidOf(uid)),
+      step: (file) => this.progress('reading documents', file),
+    });
+    const fresh = new Set<string>();
+    if (read.some(({ uid }) => uid !== undefined && !seen.has(uidOf(uid)))) {
+      // What these records are is known: they are not looked at, as the first may be longer than what is looked at.
+      const file: SourceFile = {
+        ...(await look(path, 'documents.ndjson', [])),
+        shape: { kind: 'ndjson' },
+        recognition: { kind: 'json', connector, envelope: '', share: 1 },
+      };
+      await this.loadAll([
+        {
+          file,
+          connector,
+          account: accountOf(file),
+          input: { path, compression: 'none', layout: 'ndjson' },
+          rejects: [],
+          stagedRejects: 0,
+        },
+      ]);
+      const rows = await this.database.rows('SELECT uid FROM new_documents WHERE document IS NOT NULL');
+      for (const row of rows) fresh.add(String(row.uid));
+    }
+    const byName = new Map(accounts.map((account) => [account.file, account]));
+    for (const one of read) {
+      const account = byName.get(one.file.name) as FileAccount;
+      if (!one.document) continue;
+      account.format = one.format;
+      account.read = 1;
+      if (one.uid !== undefined) {
+        account.connector = connector.id;
+        account.recognised = connector.title;
+        delete account.problem;
+        if (fresh.has(uidOf(one.uid))) account.kept = 1;
+        else if (seen.has(uidOf(one.uid))) account.duplicate = 1;
+        else {
+          account.rejected = 1;
+          account.problem = 'what was read of it could not be taken into the lake';
+        }
+      } else {
+        account.rejected = 1;
+        account.recognised = 'a document that was not read';
+        if (one.problem) account.problem = one.problem;
+      }
+    }
+  }
+
   private async prepare(): Promise<void> {
     const { database } = this;
     for (const table of Object.keys(storedTables) as TableName[]) {
@@ -217,6 +286,11 @@ class Ingest {
       'SELECT DISTINCT kind, value FROM new_identifiers WHERE value IS NOT NULL ORDER BY kind, value',
     );
     const known = new Set<string>(identifierKinds);
+    const context = await identifierContext({
+      key: options.store.key,
+      homeCountry: options.homeCountry,
+      facts: options.facts ?? [],
+    });
     const pairs = rows.flatMap((row) => {
       const kind = String(row.kind);
       if (!known.has(kind))
@@ -224,10 +298,7 @@ class Ingest {
           'CONTENT_INVALID',
           `a connector gives an identifier of unknown kind "${kind}"`,
         );
-      const value = canonical(kind as IdentifierKind, String(row.value), {
-        key: options.store.key,
-        homeCountry: options.homeCountry,
-      });
+      const value = canonical(kind as IdentifierKind, String(row.value), context);
       return value ? [[kind, String(row.value), value.value, value.label]] : [];
     });
     for (let from = 0; from < pairs.length; from += 20_000) {

@@ -1,14 +1,14 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { Fact } from '../content/fact.js';
-import { canonical } from '../links/canonical.js';
+import { canonical, identifierContext, notPublicIp } from '../identifiers/index.js';
 import { RollcallError } from '../model/errors.js';
 import type { Policy } from '../model/policy.js';
 import {
   type Columns,
   columnList,
+  derivedTables,
   resolvedTables,
   storedTables,
-  type TableName,
   tableNames,
 } from '../model/tables.js';
 import { type Database, identifier, literal } from './duckdb.js';
@@ -60,7 +60,7 @@ export async function resolve(options: ResolveOptions): Promise<Date> {
 async function latest(database: Database, now: Date): Promise<Date> {
   const [row] = await database.rows(
     `SELECT max(t) AS t FROM (SELECT max(time) AS t FROM stored_events UNION ALL SELECT max(seen_at) FROM stored_inventory
-      UNION ALL SELECT max(seen_at) FROM stored_devices UNION ALL SELECT max(seen_at) FROM stored_people UNION ALL SELECT max(applied_at) FROM stored_people)`,
+      UNION ALL SELECT max(seen_at) FROM stored_devices UNION ALL SELECT max(seen_at) FROM stored_people WHERE NOT starts_with(person_ref, '${resumeRef}') UNION ALL SELECT max(applied_at) FROM stored_people)`,
   );
   const last = row?.t ? new Date(String(row.t)) : now;
   return last < now ? last : now;
@@ -156,15 +156,17 @@ const canonicalStep = 'second factors';
 /** Second-factor devices in events are written as each source writes them: phones in several ways. */
 async function canonicaliseFactors(options: ResolveOptions): Promise<void> {
   const { database, store, policy } = options;
+  const context = await identifierContext({
+    key: store.key,
+    homeCountry: policy.home_country,
+    facts: options.facts,
+  });
   const rows = await database.rows(
     'SELECT DISTINCT mfa_device FROM stored_events WHERE mfa_device IS NOT NULL ORDER BY mfa_device',
   );
   const pairs = rows.map((row) => {
     const text = String(row.mfa_device);
-    return [
-      text,
-      canonical('mfa_device', text, { key: store.key, homeCountry: policy.home_country })?.value ?? text,
-    ];
+    return [text, canonical('mfa_device', text, context)?.value ?? text];
   });
   await insertPairs(database, 'factors', pairs);
 }
@@ -174,6 +176,9 @@ const folded = (column: string) =>
   `trim(regexp_replace(replace(replace(translate(lower(strip_accents(${column})), 'łøđðıə', 'loddia'), 'ß', 'ss'), 'æ', 'ae'), '[^a-z0-9]+', ' ', 'g'))`;
 /** A name as its sorted words, so that "Example, Bo" and "Bo Example" are one. */
 const nameKey = (column: string) => `array_to_string(list_sort(string_split(${folded(column)}, ' ')), ' ')`;
+
+/** How references begin that résumé files and documents give themselves: they name no candidate. */
+const resumeRef = 'resume:';
 
 /** What sources say of a person, beside ids, stage and dates. */
 const personColumns = [
@@ -227,7 +232,7 @@ const steps: { what: string; sql: string[] }[] = [
         SELECT a.person_ref AS candidate, h.person_ref AS worker FROM statements a JOIN statements h ON a.applicant AND NOT h.applicant AND h.other_ref = a.person_ref
         UNION
         SELECT min(a.person_ref), min(h.person_ref)
-        FROM statements a JOIN statements h ON a.applicant AND NOT h.applicant AND h.other_ref IS NULL
+        FROM statements a JOIN statements h ON a.applicant AND NOT h.applicant AND h.other_ref IS NULL AND NOT starts_with(a.person_ref, '${resumeRef}')
           AND a.personal_email = h.personal_email AND ${nameKey('a.name')} = ${nameKey('h.name')}
         GROUP BY a.personal_email, ${nameKey('a.name')} HAVING count(DISTINCT a.person_ref) = 1 AND count(DISTINCT h.person_ref) = 1`,
       `CREATE OR REPLACE TEMP TABLE refs AS
@@ -237,6 +242,38 @@ const steps: { what: string; sql: string[] }[] = [
                WHEN s.person_ref IN (SELECT person_ref FROM statements WHERE NOT applicant) THEN 'applicant ' || s.person_ref
                ELSE s.person_ref END AS person_id
         FROM statements s LEFT JOIN (SELECT candidate, min(worker) AS worker FROM hires GROUP BY candidate) h ON s.applicant AND h.candidate = s.person_ref`,
+      // A résumé is of the candidate whose number its file is named after, else of the one person with its e-mail and name.
+      `CREATE OR REPLACE TEMP TABLE resume_ties AS
+        WITH people_known AS (
+          SELECT r.person_id, s.person_ref, s.personal_email, ${nameKey('s.name')} AS name_key
+          FROM statements s JOIN refs r ON r.applicant = s.applicant AND r.person_ref = s.person_ref WHERE NOT starts_with(s.person_ref, '${resumeRef}')),
+        resumes AS (SELECT person_ref, personal_email, ${nameKey('name')} AS name_key FROM statements WHERE starts_with(person_ref, '${resumeRef}')),
+        words AS (
+          SELECT person_ref, file, string_split(trim(regexp_replace(lower(file), '[^a-z0-9]+', ' ', 'g')), ' ') AS w
+          FROM stored_documents WHERE starts_with(person_ref, '${resumeRef}')),
+        file_words AS (
+          SELECT DISTINCT person_ref, array_to_string(w[i : i + n], ' ') AS word
+          FROM words, unnest(range(1, len(w) + 1)) AS starts(i), (VALUES (0), (1), (2)) AS more(n) WHERE i + n <= len(w)),
+        ties AS (
+          SELECT w.person_ref, k.person_id, 1 AS rank FROM file_words w JOIN people_known k ON ${folded('k.person_ref')} = w.word
+          WHERE length(w.word) >= 4 AND regexp_matches(w.word, '[0-9]') AND NOT regexp_full_match(w.word, '(19|20)[0-9][0-9]')
+          UNION
+          SELECT d.person_ref, k.person_id, 2
+          FROM (SELECT lower(split_part(file, '/', -1)) AS name, min(person_ref) AS person_ref
+            FROM stored_documents WHERE starts_with(person_ref, '${resumeRef}') AND file IS NOT NULL GROUP BY ALL HAVING count(DISTINCT document) = 1) d
+          JOIN stored_documents named ON named.document IS NULL AND lower(split_part(named.file, '/', -1)) = d.name
+          JOIN people_known k ON k.person_ref = named.person_ref
+          UNION
+          SELECT r.person_ref, k.person_id, 3 FROM resumes r JOIN people_known k ON k.personal_email = r.personal_email AND k.name_key = r.name_key)
+        SELECT person_ref, min(person_id) AS person_id
+        FROM (SELECT *, min(rank) OVER (PARTITION BY person_ref) AS best FROM ties) WHERE rank = best
+        GROUP BY person_ref HAVING count(DISTINCT person_id) = 1`,
+      `UPDATE refs SET person_id = t.person_id FROM resume_ties t WHERE refs.applicant AND refs.person_ref = t.person_ref`,
+      // Of nobody on record: files with one mailbox and name are of one person, and so are copies of one file.
+      `UPDATE refs SET person_id = u.person_id
+        FROM (SELECT person_ref, '${resumeRef}' || coalesce(personal_email || '/' || lower(trim(coalesce(name, ''))), regexp_extract(person_ref, '^${resumeRef}([^/]*)', 1)) AS person_id
+          FROM statements WHERE starts_with(person_ref, '${resumeRef}')) u
+        WHERE refs.applicant AND refs.person_ref = u.person_ref AND refs.person_ref NOT IN (SELECT person_ref FROM resume_ties)`,
       // References used by a source: its own kind of id first.
       `CREATE OR REPLACE TEMP TABLE ref_of_source AS
         SELECT source, person_ref, person_id FROM (
@@ -244,7 +281,7 @@ const steps: { what: string; sql: string[] }[] = [
             row_number() OVER (PARTITION BY s.source, r.person_ref ORDER BY r.applicant = s.applicant DESC, r.person_id) AS nth
           FROM refs r CROSS JOIN (
             SELECT DISTINCT source, source IN (SELECT source FROM applicant_sources) AS applicant FROM (
-              SELECT source FROM stored_people UNION SELECT source FROM stored_identifiers UNION SELECT DISTINCT source FROM stored_events
+              SELECT source FROM stored_people UNION SELECT source FROM stored_identifiers UNION SELECT source FROM stored_documents UNION SELECT source FROM stored_claims UNION SELECT DISTINCT source FROM stored_events
               UNION SELECT source FROM stored_accounts UNION SELECT source FROM stored_devices)) s)
         WHERE nth = 1`,
       `CREATE OR REPLACE TABLE people AS
@@ -253,7 +290,7 @@ const steps: { what: string; sql: string[] }[] = [
             ${personColumns
               .map(
                 (c) =>
-                  `arg_min(s.${c}, (s.applicant, s.person_ref)) FILTER (WHERE s.${c} IS NOT NULL) AS ${c}`,
+                  `arg_min(s.${c}, (s.applicant, starts_with(s.person_ref, '${resumeRef}'), s.person_ref)) FILTER (WHERE s.${c} IS NOT NULL) AS ${c}`,
               )
               .join(',\n            ')},
             max(s.stage) FILTER (WHERE s.applicant) AS applicant_stage, bool_or(NOT s.applicant) AS worker,
@@ -355,6 +392,10 @@ const steps: { what: string; sql: string[] }[] = [
         SELECT o.src_as_org, arg_min(n.kind, (length(n.value) * -1, n.value)) AS kind, lower(arg_min(n.operator, (length(n.value) * -1, n.value))) AS operator
         FROM (SELECT DISTINCT src_as_org FROM stored_events WHERE src_as_org IS NOT NULL) o
         JOIN facts.network_operators n ON n.match_kind = 'org' AND lower(o.src_as_org) LIKE lower(n.value) GROUP BY ALL`,
+      `CREATE OR REPLACE TEMP TABLE said_networks AS
+        SELECT s.src_network, min(n.kind || ':' || lower(n.operator)) AS network
+        FROM (SELECT DISTINCT src_network FROM stored_events WHERE src_network IS NOT NULL) s
+        JOIN facts.network_operators n ON n.match_kind = 'said' AND s.src_network LIKE n.value GROUP BY ALL`,
       `CREATE OR REPLACE TEMP TABLE spots AS
         WITH written AS (SELECT DISTINCT src_country, src_region, src_city FROM stored_events WHERE src_country IS NOT NULL OR src_city IS NOT NULL),
         country AS (
@@ -377,7 +418,7 @@ const steps: { what: string; sql: string[] }[] = [
           e.src_asn, e.src_as_org,
           CASE WHEN i.network IS NOT NULL THEN i.network
                WHEN coalesce(n.kind, o.kind) IN ('relay', 'satellite', 'mobile', 'security_gateway') THEN coalesce(n.kind, o.kind) || ':' || coalesce(n.operator, o.operator)
-               WHEN e.src_network LIKE '%icloud%' OR e.src_network LIKE '%private_relay%' THEN 'relay:icloud private relay'
+               WHEN t.network IS NOT NULL THEN t.network
                WHEN e.src_network LIKE 'vpn%' THEN regexp_replace(replace(e.src_network, '_', ' '), ' (vpn|proxy)$', '')
                WHEN coalesce(n.kind, o.kind) IS NOT NULL THEN coalesce(n.kind, o.kind) || ':' || coalesce(n.operator, o.operator)
                ELSE e.src_network END AS src_network,
@@ -392,6 +433,7 @@ const steps: { what: string; sql: string[] }[] = [
         LEFT JOIN known_ips i ON i.ip = e.src_ip
         LEFT JOIN asn_networks n ON n.asn = e.src_asn
         LEFT JOIN org_networks o ON o.src_as_org = e.src_as_org
+        LEFT JOIN said_networks t ON t.src_network = e.src_network
         WHERE e.time <= {as_of}`,
       // Not every source says what network an address belongs to: what one says of it holds for the others.
       `CREATE OR REPLACE TEMP TABLE labelled_ips AS
@@ -409,6 +451,22 @@ const steps: { what: string; sql: string[] }[] = [
     ],
   },
   {
+    what: 'résumés',
+    sql: [
+      `CREATE OR REPLACE TABLE passages (${columnList(derivedTables.passages)})`,
+      ...['documents', 'claims', 'traces'].map(
+        (table) =>
+          `CREATE OR REPLACE TABLE ${table} AS
+          SELECT DISTINCT r.person_id, ${Object.keys(resolvedTables[table as 'claims'])
+            .filter((column) => column !== 'person_id')
+            .map((column) => `d.${column}`)
+            .join(', ')}
+          FROM stored_${table} d JOIN ref_of_source r ON r.source = d.source AND r.person_ref = d.person_ref
+          WHERE coalesce(d.seen_at, TIMESTAMP '1970-01-01') <= {as_of}${table === 'documents' ? ' AND d.document IS NOT NULL' : ''} ORDER BY ALL`,
+      ),
+    ],
+  },
+  {
     what: 'identifiers',
     sql: [
       `CREATE OR REPLACE TABLE identifiers AS
@@ -423,7 +481,7 @@ const steps: { what: string; sql: string[] }[] = [
           UNION ALL
           SELECT person_id, 'egress_ip', src_ip, src_ip, action, source, min(time), max(time) FROM events
           WHERE src_ip IS NOT NULL AND person_id IS NOT NULL AND outcome <> 'failure' AND action IN ('signin', 'mfa.challenge', 'session.start', 'meeting.join', 'application.submit', 'repo.clone', 'repo.push')
-            AND NOT regexp_matches(src_ip, '^(10\\.|127\\.|169\\.254\\.|192\\.168\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.|100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\\.|0\\.|::1?$|fe80:|f[cd][0-9a-f]{2}:)')
+            AND NOT regexp_matches(src_ip, ${literal(notPublicIp)})
           GROUP BY ALL
           UNION ALL
           SELECT person_id, 'device_token', device_token, device_token, action, source, min(time), max(time) FROM events
@@ -468,7 +526,7 @@ export async function untied(
 
 /** Creates empty resolved tables, for tests of detections. */
 export async function createResolvedTables(database: Database): Promise<void> {
-  for (const [table, columns] of Object.entries(resolvedTables) as [TableName, Columns][]) {
+  for (const [table, columns] of Object.entries({ ...resolvedTables, ...derivedTables })) {
     await database.run(`CREATE OR REPLACE TABLE ${table} (${columnList(columns)})`);
   }
 }
