@@ -32,6 +32,8 @@ beforeAll(async () => {
       'CAND-1002,Bo Sample,bo@example.net,2026-02-02,Engineer',
       'CAND-1003,Cy Specimen,cy@example.net,2026-02-03,Engineer',
       '2024,Di Year,di@example.net,2026-02-04,Engineer',
+      '4321,Fay Short,fay@example.net,2026-02-05,Engineer',
+      'CAND-1005,王伟,family@example.net,2026-02-06,Engineer',
     ].join('\n'),
   );
   // By the candidate's number in the name, by e-mail and name, and by the number of the folder.
@@ -44,6 +46,14 @@ beforeAll(async () => {
   // Of nobody on the list: a year is no number, and one mailbox under another name is another person.
   await write('resumes/resume 2024.docx', resume('Eve Nobody', 'eve@example.net', 'Painted four doors.'));
   await write('resumes/other.docx', resume('Not Bo', 'bo@example.net', 'Painted five doors.'));
+  // A short number may be anything; one mailbox in a family is no name, in any script.
+  await write(
+    'resumes/scan 4321 cv.docx',
+    resume('Completely Other', 'other@example.net', 'Painted six doors.'),
+  );
+  await write('resumes/li.docx', resume('李娜', 'family@example.net', 'Painted seven doors.'));
+  // A further copy of a file that is tied follows it.
+  await write('resumes/copy of it.docx', resume('Cy Specimen', 'cy@example.net', 'Wrote the boats down.'));
   // One file, handed in by two candidates.
   const shared = resume('Bo Sample', 'bo@example.net', 'Counted lanterns twice.');
   await write('resumes/CAND-1002 old.docx', shared);
@@ -75,9 +85,12 @@ describe('résumé files in a scan', () => {
       { file: 'resumes/CAND-1002 old.docx', person_id: 'CAND-1002' },
       { file: 'resumes/CAND-1003/cv.docx', person_id: 'CAND-1003' },
       { file: 'resumes/cand_1001-resume.docx', person_id: 'CAND-1001' },
+      { file: 'resumes/copy of it.docx', person_id: 'CAND-1003' },
+      { file: 'resumes/li.docx', person_id: 'resume:family@example.net/李娜' },
       { file: 'resumes/my cv.docx', person_id: 'CAND-1002' },
       { file: 'resumes/other.docx', person_id: 'resume:bo@example.net/not bo' },
       { file: 'resumes/resume 2024.docx', person_id: 'resume:eve@example.net/eve nobody' },
+      { file: 'resumes/scan 4321 cv.docx', person_id: 'resume:other@example.net/completely other' },
     ]);
   });
 
@@ -94,7 +107,11 @@ describe('résumé files in a scan', () => {
       lake,
       "SELECT person_id FROM identifiers WHERE kind = 'email' AND value = 'bo@example.net' AND context = 'résumé' ORDER BY person_id",
     );
-    expect(shared.rows.map((row) => row.person_id)).toEqual(['CAND-1002', 'resume:bo@example.net/not bo']);
+    expect([...new Set(shared.rows.map((row) => row.person_id))]).toEqual([
+      'CAND-1001',
+      'CAND-1002',
+      'resume:bo@example.net/not bo',
+    ]);
   });
 
   it('counts every file: kept, not read with a reason, or left alone', () => {

@@ -62,9 +62,10 @@ export async function look(
   name: string,
   connectors: readonly Connector[],
 ): Promise<SourceFile> {
-  const bytes = (await stat(path)).size;
+  let bytes = 0;
   let head: Head;
   try {
+    bytes = (await stat(path)).size;
     head = await readHead(path);
   } catch (error) {
     const why = `it cannot be read: ${message(error)}`;

@@ -174,8 +174,14 @@ async function canonicaliseFactors(options: ResolveOptions): Promise<void> {
 /** Text as the keys of the facts are written: lower case, no accents, words of letters and digits (content/facts/countries.yml). */
 const folded = (column: string) =>
   `trim(regexp_replace(replace(replace(translate(lower(strip_accents(${column})), 'łøđðıə', 'loddia'), 'ß', 'ss'), 'æ', 'ae'), '[^a-z0-9]+', ' ', 'g'))`;
-/** A name as its sorted words, so that "Example, Bo" and "Bo Example" are one. */
-const nameKey = (column: string) => `array_to_string(list_sort(string_split(${folded(column)}, ' ')), ' ')`;
+/** Words of a name in any script, without case and accents; none are left out for being written in another alphabet. */
+const nameWords = (column: string) =>
+  `list_filter(string_split(regexp_replace(lower(strip_accents(${column})), '[^\\p{L}\\p{M}\\p{N}]+', ' ', 'g'), ' '), lambda w: w <> '')`;
+/** A name as its sorted words, so that "Example, Bo" and "Bo Example" are one; NULL where it has none. */
+const nameKey = (column: string) => `nullif(array_to_string(list_sort(${nameWords(column)}), ' '), '')`;
+/** Words of file names that say nothing of whose file it is. */
+const genericFileWord =
+  '(my|the|new|old|final|updated|latest|copy|of|version|v|resume|cv|curriculum|vitae|lebenslauf|cover|letter|application|profile|document|file|scan|img|untitled|download|attachment|pdf|docx?|docm|odt|rtf|txt|md|html?|[0-9]{1,4}|v[0-9]+)';
 
 /** How references begin that résumé files and documents give themselves: they name no candidate. */
 const resumeRef = 'resume:';
@@ -242,38 +248,60 @@ const steps: { what: string; sql: string[] }[] = [
                WHEN s.person_ref IN (SELECT person_ref FROM statements WHERE NOT applicant) THEN 'applicant ' || s.person_ref
                ELSE s.person_ref END AS person_id
         FROM statements s LEFT JOIN (SELECT candidate, min(worker) AS worker FROM hires GROUP BY candidate) h ON s.applicant AND h.candidate = s.person_ref`,
-      // A résumé is of the candidate whose number its file is named after, else of the one person with its e-mail and name.
+      // A résumé is of the candidate whose number its file is named after, else of the one whose applicant system states
+      // its file name, else of the one person with its e-mail and name. A short number, or a file name that anybody may
+      // use, counts only where the name or the mailbox agrees: files are also numbered by scanners, cameras and days.
       `CREATE OR REPLACE TEMP TABLE resume_ties AS
         WITH people_known AS (
-          SELECT r.person_id, s.person_ref, s.personal_email, ${nameKey('s.name')} AS name_key
+          SELECT r.person_id, s.person_ref, s.applicant, s.personal_email, ${nameKey('s.name')} AS name_key, ${nameWords('s.name')} AS name_words
           FROM statements s JOIN refs r ON r.applicant = s.applicant AND r.person_ref = s.person_ref WHERE NOT starts_with(s.person_ref, '${resumeRef}')),
-        resumes AS (SELECT person_ref, personal_email, ${nameKey('name')} AS name_key FROM statements WHERE starts_with(person_ref, '${resumeRef}')),
+        resumes AS (
+          SELECT person_ref, personal_email, ${nameKey('name')} AS name_key, ${nameWords('name')} AS name_words
+          FROM statements WHERE starts_with(person_ref, '${resumeRef}')),
         words AS (
           SELECT person_ref, file, string_split(trim(regexp_replace(lower(file), '[^a-z0-9]+', ' ', 'g')), ' ') AS w
           FROM stored_documents WHERE starts_with(person_ref, '${resumeRef}')),
         file_words AS (
           SELECT DISTINCT person_ref, array_to_string(w[i : i + n], ' ') AS word
           FROM words, unnest(range(1, len(w) + 1)) AS starts(i), (VALUES (0), (1), (2)) AS more(n) WHERE i + n <= len(w)),
-        ties AS (
-          SELECT w.person_ref, k.person_id, 1 AS rank FROM file_words w JOIN people_known k ON ${folded('k.person_ref')} = w.word
+        stated AS (
+          SELECT DISTINCT lower(split_part(file, '/', -1)) AS name, person_ref FROM stored_documents WHERE document IS NULL AND file IS NOT NULL),
+        sent AS (
+          SELECT DISTINCT lower(split_part(file, '/', -1)) AS name, person_ref, document
+          FROM stored_documents WHERE starts_with(person_ref, '${resumeRef}') AND file IS NOT NULL AND document IS NOT NULL),
+        found AS (
+          SELECT w.person_ref, k.person_id, 1 AS rank,
+            regexp_matches(replace(w.word, ' ', ''), '[a-z]') OR (length(replace(w.word, ' ', '')) >= 6
+              AND NOT regexp_full_match(replace(w.word, ' ', ''), '(19|20)[0-9]{2}(0[1-9]|1[0-2])([0-3][0-9]([0-9]{4}|[0-9]{6})?)?')) AS sure
+          FROM file_words w JOIN people_known k ON k.applicant AND ${folded('k.person_ref')} = w.word
           WHERE length(w.word) >= 4 AND regexp_matches(w.word, '[0-9]') AND NOT regexp_full_match(w.word, '(19|20)[0-9][0-9]')
           UNION
-          SELECT d.person_ref, k.person_id, 2
-          FROM (SELECT lower(split_part(file, '/', -1)) AS name, min(person_ref) AS person_ref
-            FROM stored_documents WHERE starts_with(person_ref, '${resumeRef}') AND file IS NOT NULL GROUP BY ALL HAVING count(DISTINCT document) = 1) d
-          JOIN stored_documents named ON named.document IS NULL AND lower(split_part(named.file, '/', -1)) = d.name
-          JOIN people_known k ON k.person_ref = named.person_ref
+          SELECT d.person_ref, k.person_id, 2, NOT regexp_full_match(trim(regexp_replace(d.name, '[^\\p{L}\\p{N}]+', ' ', 'g')), '${genericFileWord}( ${genericFileWord})*')
+          FROM sent d JOIN stated n ON n.name = d.name JOIN people_known k ON k.person_ref = n.person_ref
+          WHERE d.name IN (SELECT name FROM sent GROUP BY name HAVING count(DISTINCT document) = 1)
           UNION
-          SELECT r.person_ref, k.person_id, 3 FROM resumes r JOIN people_known k ON k.personal_email = r.personal_email AND k.name_key = r.name_key)
+          SELECT r.person_ref, k.person_id, 3, true FROM resumes r JOIN people_known k ON k.personal_email = r.personal_email AND k.name_key = r.name_key),
+        ties AS (
+          SELECT f.person_ref, f.person_id, f.rank FROM found f
+          WHERE f.sure OR EXISTS (
+            SELECT 1 FROM resumes r JOIN people_known k ON k.person_id = f.person_id
+            WHERE r.person_ref = f.person_ref AND (k.personal_email = r.personal_email OR list_has_any(list_filter(k.name_words, lambda w: length(w) > 1 OR NOT regexp_matches(w, '[a-z]')), r.name_words))))
         SELECT person_ref, min(person_id) AS person_id
         FROM (SELECT *, min(rank) OVER (PARTITION BY person_ref) AS best FROM ties) WHERE rank = best
         GROUP BY person_ref HAVING count(DISTINCT person_id) = 1`,
-      `UPDATE refs SET person_id = t.person_id FROM resume_ties t WHERE refs.applicant AND refs.person_ref = t.person_ref`,
-      // Of nobody on record: files with one mailbox and name are of one person, and so are copies of one file.
-      `UPDATE refs SET person_id = u.person_id
-        FROM (SELECT person_ref, '${resumeRef}' || coalesce(personal_email || '/' || lower(trim(coalesce(name, ''))), regexp_extract(person_ref, '^${resumeRef}([^/]*)', 1)) AS person_id
-          FROM statements WHERE starts_with(person_ref, '${resumeRef}')) u
-        WHERE refs.applicant AND refs.person_ref = u.person_ref AND refs.person_ref NOT IN (SELECT person_ref FROM resume_ties)`,
+      // Copies of one file, and files with one mailbox and name, are of one person: of the one any of them is tied to, else of one of their own.
+      `CREATE OR REPLACE TEMP TABLE resume_persons AS
+        WITH own AS (
+          SELECT person_ref, regexp_extract(person_ref, '^${resumeRef}([^/]*)', 1) AS document,
+            personal_email || '/' || lower(trim(coalesce(name, ''))) AS contact
+          FROM statements WHERE applicant AND starts_with(person_ref, '${resumeRef}')),
+        of_document AS (
+          SELECT o.document, min(t.person_id) AS person_id FROM own o JOIN resume_ties t USING (person_ref) GROUP BY o.document HAVING count(DISTINCT t.person_id) = 1),
+        of_contact AS (
+          SELECT o.contact, min(t.person_id) AS person_id FROM own o JOIN resume_ties t USING (person_ref) WHERE o.contact IS NOT NULL GROUP BY o.contact HAVING count(DISTINCT t.person_id) = 1)
+        SELECT o.person_ref, coalesce(t.person_id, d.person_id, c.person_id, '${resumeRef}' || coalesce(o.contact, o.document)) AS person_id
+        FROM own o LEFT JOIN resume_ties t USING (person_ref) LEFT JOIN of_document d ON d.document = o.document LEFT JOIN of_contact c ON c.contact = o.contact`,
+      `UPDATE refs SET person_id = t.person_id FROM resume_persons t WHERE refs.applicant AND refs.person_ref = t.person_ref`,
       // References used by a source: its own kind of id first.
       `CREATE OR REPLACE TEMP TABLE ref_of_source AS
         SELECT source, person_ref, person_id FROM (
