@@ -126,7 +126,12 @@ describe('a scan', () => {
       }
     }
     await run(join(base, 'late'), 'parts');
-    expect(conclusions(await run(join(base, 'early'), 'parts'))).toEqual(conclusions(once));
+    // What became of a ring is told as it was seen, day by day; who is in it is the same.
+    const withoutHistory = (result: ScanResult) => {
+      const { rings, ...rest } = conclusions(result);
+      return { ...rest, rings: rings.map(({ history: _, ...ring }) => ring) };
+    };
+    expect(withoutHistory(await run(join(base, 'early'), 'parts'))).toEqual(withoutHistory(once));
   }, 240_000);
 
   it('recomputes the past from the lake alone, and shows nothing later', async () => {
