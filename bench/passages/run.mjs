@@ -140,6 +140,10 @@ async function speed() {
   for (const size of option('sizes')?.map(Number) ?? [10_000, 100_000, 1_000_000]) {
     const folder = make(size, 7, 0.01);
     for (const peer of peers) {
+      if (!chosen[peer]) {
+        console.log(`${size} ${peer}: no settings chosen yet; run "quality" first`);
+        continue;
+      }
       try {
         const { set, figures } = await over(peer, chosen[peer].settings, [folder]);
         const result = {
