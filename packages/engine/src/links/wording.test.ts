@@ -10,8 +10,10 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-const rare = 'Taught the night ledger to count fishing boats twice, once by weight and once by name';
-const reworded = 'Taught our night ledger to count every fishing boat twice, once by name and once by weight';
+const rare =
+  'Taught the night ledger to count fishing boats twice, once by weight and once by name before ringing';
+const reworded =
+  'Taught our night ledger to count every fishing boat twice, once by name and once by weight before ringing';
 /** Other résumés of other people, so that there is something to be rare among. */
 const others = Array.from({ length: 30 }, (_, i) => {
   const [a, b, c] = ['amber', 'birch', 'cedar', 'delta', 'ember', 'fjord'].map((word) => `${word}${i}`);
@@ -48,8 +50,10 @@ describe('wording that résumés share', () => {
       expect.objectContaining({ person_id: 'p2', other: 'p1' }),
     ]);
     const held = await database.rows(
-      "SELECT person_id, value FROM identifiers WHERE kind = 'passage' ORDER BY person_id",
+      "SELECT person_id, value, label FROM identifiers WHERE kind = 'passage' ORDER BY person_id",
     );
+    // Cut between words, and seen to be.
+    expect(held[0]?.label).toBe(`${rare.slice(0, 90).replace(/\s\S*$/, '')} …`);
     expect(held.map((row) => row.person_id)).toEqual(['p1', 'p2']);
     expect(new Set(held.map((row) => row.value)).size).toBe(1);
   });

@@ -66,8 +66,9 @@ export async function findWording(database: Database): Promise<void> {
   }
   await database.run(
     `INSERT INTO identifiers (person_id, kind, value, label, context, source)
-     SELECT person_id, 'passage', passage, arg_min(left(regexp_replace(text, '\\s+', ' ', 'g'), 90), (document, text)), 'résumé', 'resume-files'
-     FROM passages GROUP BY person_id, passage ORDER BY ALL`,
+     SELECT person_id, 'passage', passage,
+       arg_min(CASE WHEN length(line) <= 90 THEN line ELSE regexp_replace(left(line, 90), '\\s\\S*$', '') || ' …' END, (document, text)), 'résumé', 'resume-files'
+     FROM (SELECT *, regexp_replace(text, '\\s+', ' ', 'g') AS line FROM passages) GROUP BY person_id, passage ORDER BY ALL`,
   );
 }
 
