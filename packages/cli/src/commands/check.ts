@@ -36,8 +36,13 @@ function print(result: CheckResult): void {
   console.log(
     `${bold(safe(result.name ?? file.file))}  ${dim(safe(file.file))}  compared with ${count(result.compared)} people`,
   );
-  if (answer.hits.length === 0) console.log('  Shares nothing with anybody that few others have.');
-  for (const { person, values, passages, bits, samePerson } of answer.hits.slice(0, peopleShown)) {
+  const others = answer.hits.filter((hit) => !hit.own);
+  for (const { person } of answer.hits.filter((hit) => hit.own))
+    console.log(
+      `  On record already under this name, with the same mailbox or file: ${safe(person.id, 60)} ${dim(person.stage)}. Their own record, compared with no further.`,
+    );
+  if (others.length === 0) console.log('  Shares nothing with anybody that few others have.');
+  for (const { person, values, passages, bits, samePerson } of others.slice(0, peopleShown)) {
     console.log(
       `\n  ${bold(safe(person.name, 60))} ${dim(`${safe(person.id, 40)} · ${person.stage}`)}  ${bits.toFixed(1)} bits in common`,
     );
@@ -60,8 +65,8 @@ function print(result: CheckResult): void {
     if (passages.length > passagesShown)
       console.log(dim(`      … and ${passages.length - passagesShown} more passages`));
   }
-  if (answer.hits.length > peopleShown)
-    console.log(dim(`\n  … and ${answer.hits.length - peopleShown} more people: see --json`));
+  if (others.length > peopleShown)
+    console.log(dim(`\n  … and ${others.length - peopleShown} more people: see --json`));
   for (const { kind, label, holders } of answer.common)
     console.log(
       dim(

@@ -75,6 +75,16 @@ describe('a newcomer against everybody known', () => {
     expect(answer.common).toEqual([{ kind: 'reference_contact', label: 'the office', holders: 30 }]);
   });
 
+  it('is not set against their own earlier record', async () => {
+    await holds('p3', 'phone', phone.value);
+    await update();
+    const mailbox = { kind: 'email' as const, value: 'person3@example.net', label: 'person3@example.net' };
+    const own = (name: string) =>
+      asking((known) => known.check({ name, values: [mailbox, phone] }).hits.map((hit) => hit.own));
+    expect(await own('person number3 ')).toEqual([true]);
+    expect(await own('Somebody Else')).toEqual([false]);
+  });
+
   it('is shown the wording a known résumé has, of everybody who handed it in', async () => {
     await sent('p4', 'd4', `Person Number4\n\n${rare}.\n\nOiled hinges in the lighthouse.`);
     await sent('p5', 'd4', `Person Number4\n\n${rare}.\n\nOiled hinges in the lighthouse.`);

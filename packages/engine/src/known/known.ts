@@ -67,6 +67,8 @@ export interface KnownHit {
   person: { id: string; name: string; stage: string };
   values: SharedValue[];
   passages: SharedText[];
+  /** The same whole name with the same mailbox or file: their own earlier record, and no second person. */
+  own: boolean;
   /** How likely both records are of one human being, who has applied before: not counted in `bits`, and no reproach. */
   samePerson?: { probability: number; steps: Step[] };
   /** Of the strongest value and the strongest passage, and a share of what follows in either. */
@@ -233,7 +235,13 @@ export class Known {
       const person = this.people.get(number);
       if (!person) return undefined;
       const { id, name, stage } = person;
-      const hit = hits.get(number) ?? { person: { id, name, stage }, values: [], passages: [], bits: 0 };
+      const hit = hits.get(number) ?? {
+        person: { id, name, stage },
+        values: [],
+        passages: [],
+        own: false,
+        bits: 0,
+      };
       return { hit, person };
     };
     const common: CheckAnswer['common'] = [];
@@ -274,6 +282,9 @@ export class Known {
       hit.values.sort((a, b) => b.bits - a.bits || (a.kind < b.kind ? -1 : 1));
       hit.passages.sort((a, b) => b.bits - a.bits || b.words - a.words);
       hit.bits = together(hit.values) + together(hit.passages);
+      hit.own =
+        sameName(newcomer.name, hit.person.name) &&
+        hit.values.some(({ kind }) => kind === 'email' || kind === 'file_hash');
     }
     return {
       hits: [...hits.values()].sort((a, b) => b.bits - a.bits || (a.person.id < b.person.id ? -1 : 1)),
@@ -360,6 +371,9 @@ export class Known {
     return Math.round(Math.min(mostBits, Math.max(0, -Math.log2(chance))) * 100) / 100;
   }
 }
+
+const sameName = (one: string | undefined, other: string): boolean =>
+  one !== undefined && one.trim().toLowerCase() === other.trim().toLowerCase();
 
 function together(things: readonly { bits: number }[]): number {
   const [first, ...others] = things.map(({ bits }) => bits);

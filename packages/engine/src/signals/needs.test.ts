@@ -22,6 +22,22 @@ describe('available', () => {
     expect([...(await available(database))]).toEqual([]);
   });
 
+  it('takes résumé files for looked at, whether or not one shows anything', async () => {
+    await database.run("INSERT INTO documents (person_id, format) VALUES ('p1', 'json-resume')");
+    expect(await available(database)).not.toContain('traces.hidden_text');
+    await database.run("INSERT INTO documents (person_id, format) VALUES ('p1', 'pdf')");
+    const has = await available(database);
+    for (const need of [
+      'documents',
+      'passages',
+      'traces.hidden_text',
+      'claims.skill',
+      'identifiers.image_hash',
+    ])
+      expect(has).toContain(need);
+    await database.run('DELETE FROM documents');
+  });
+
   it('names what is there, and columns only where a row fills them', async () => {
     await database.run("INSERT INTO people (person_id, started_at) VALUES ('p1', TIMESTAMP '2026-01-01')");
     await database.run("INSERT INTO devices (device_id, managed) VALUES ('d1', NULL)");

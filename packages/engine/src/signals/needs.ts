@@ -1,6 +1,7 @@
 import type { Connector } from '../content/connector.js';
 import type { Detection } from '../content/detection.js';
 import type { Database } from '../lake/duckdb.js';
+import { claimKinds, traceKinds } from '../model/vocabulary.js';
 
 /** What the lake holds, in the words of `needs`. */
 export async function available(database: Database): Promise<Set<string>> {
@@ -19,6 +20,13 @@ export async function available(database: Database): Promise<Set<string>> {
      UNION ALL SELECT 'facts.' || table_name FROM duckdb_tables() WHERE schema_name = 'facts' AND estimated_size > 0`,
   );
   const found = new Set(rows.map((row) => String(row.need)));
+  // Files were looked at for all of these: that none shows one is an answer, and no lack of data.
+  if ((await database.number("SELECT count(*) FROM documents WHERE format <> 'json-resume'")) > 0) {
+    for (const kind of traceKinds) found.add(`traces.${kind}`);
+    for (const kind of claimKinds) found.add(`claims.${kind}`);
+    for (const kind of ['file_hash', 'file_origin', 'image_hash']) found.add(`identifiers.${kind}`);
+    found.add('passages');
+  }
   for (const table of ['people', 'devices'] as const) {
     const columns = await database.describe(`SELECT * FROM ${table}`);
     const counts = await database.rows(
