@@ -418,7 +418,7 @@ export function formatEvaluation(e: Evaluation): string {
     }
   }
   lines.push('', 'Planted behaviour, and the share of its bearers in whom it was seen');
-  for (const [id, seen] of Object.entries(e.planted)) lines.push(`  ${id}  ${short(seen)}`);
+  for (const [id, seen] of Object.entries(e.planted)) lines.push(`  ${id}  ${short(seen as Rate)}`);
   if (e.unknown.length > 0)
     lines.push(
       '',

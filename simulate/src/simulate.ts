@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { areas } from './areas/index.js';
 import { everyDay } from './days.js';
 import { DuoLog } from './exports/duo.js';
 import { GitHubLog } from './exports/github.js';
@@ -42,7 +43,12 @@ import { type Options, World } from './world.js';
 export async function simulate(options: Options): Promise<Truth> {
   const world = new World(complete(options));
   plantRings(world);
-  plantLookalikes(world);
+  for (const area of areas) area.rings?.(world);
+  plantLookalikes(
+    world,
+    areas.flatMap((area) => area.makers ?? []),
+  );
+  for (const area of areas) area.everybody?.(world);
   numberEverybody(world);
 
   const exports = join(options.out, 'exports');
@@ -90,6 +96,7 @@ async function writeTables(world: World, folder: string): Promise<void> {
   await writeJamf(world, folder);
   await writeIntune(world, folder);
   await writeZeek(world, folder);
+  for (const area of areas) await area.write?.(world, folder);
 }
 
 /** Day by day, so that only a day is ever in memory. */

@@ -2,7 +2,6 @@ import { displayName } from './person.js';
 import { compare } from './text.js';
 import { date } from './time.js';
 import type { Truth, TruthPerson } from './truth.js';
-import { lookalikes } from './truth.js';
 import type { World } from './world.js';
 
 /** What the simulation knows of everybody, under the ids the exports use. */
@@ -16,7 +15,7 @@ export function truthOf(world: World): Truth {
       label: ring ? ('ring' as const) : ('honest' as const),
       stage: person.stage,
       engagement: person.engagement,
-      lookalikes: lookalikes.filter((one) => person.lookalikes.has(one)),
+      lookalikes: [...person.lookalikes].sort(compare),
     };
     people.push({
       id,

@@ -2,38 +2,9 @@
 export type Label = 'honest' | 'ring';
 export type Sophistication = 'careless' | 'ordinary' | 'careful';
 
-/** Ids of the evidence catalogue. */
+/** An id of the evidence catalogue, such as `ON-08`. */
 export type Behaviour =
-  | 'AP-01'
-  | 'AP-02'
-  | 'AP-09'
-  | 'AP-11'
-  | 'AP-13'
-  | 'ON-01'
-  | 'ON-02'
-  | 'ON-03'
-  | 'ON-08'
-  | 'ON-10'
-  | 'ON-12'
-  | 'ON-14'
-  | 'SI-01'
-  | 'SI-02'
-  | 'SI-03'
-  | 'SI-04'
-  | 'SI-05'
-  | 'SI-06'
-  | 'SI-07'
-  | 'SI-08'
-  | 'SI-10'
-  | 'EP-01'
-  | 'EP-02'
-  | 'EP-05'
-  | 'EP-12'
-  | 'CH-01'
-  | 'CH-04'
-  | 'SA-02'
-  | 'TP-04'
-  | 'WP-01';
+  `${'AP' | 'IN' | 'VE' | 'ON' | 'SI' | 'EP' | 'NW' | 'CH' | 'SA' | 'CO' | 'WP' | 'TP' | 'OX'}-${number}`;
 
 /** Honest reasons why a résumé is like another, or odd by itself. */
 export const paperKinds = [
@@ -83,7 +54,8 @@ export const lookalikes = [
   'own-device',
   ...paperKinds,
 ] as const;
-export type Lookalike = (typeof lookalikes)[number];
+/** Those above, and those that areas name themselves: words and dashes. */
+export type Lookalike = (typeof lookalikes)[number] | (string & {});
 
 export interface Truth {
   simulation: { people: number; seed: number; asOf: string; days: number; ringMembers: number };

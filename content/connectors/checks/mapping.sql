@@ -18,6 +18,8 @@ SELECT
   subject_ref(r.person_ref, r.person, r.person_email) AS person_ref,
   subject_account(r.person_ref, r.person, r.person_email) AS account,
   CASE
+    WHEN regexp_matches(replace(trim(kind), ' ', '_'), '^(spot_check|same_person|liveness|camera|name_in_call|shared_screen|own_work|soft_questions|interview_step|identity_document|identity_match|identity_session|reference|employment|education|background|work_authorisation|sanctions|phone|phone_line|contact_age|address|address_kind|open_web|profile|delivery|device_return|device_location|payroll_holder|tax_form|in_person|exit_interview|reachable|vendor_evidence|confirmed_false)$')
+      THEN replace(trim(kind), ' ', '_')
     WHEN regexp_matches(kind, 'spot|camera|video|live call|unscheduled') THEN 'spot_check'
     WHEN regexp_matches(kind, 'same person|continuity|day (1|one)|photo match|face match') THEN 'same_person'
     WHEN regexp_matches(kind, 'liveness') THEN 'liveness'

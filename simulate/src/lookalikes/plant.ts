@@ -24,9 +24,9 @@ const makers: readonly Maker[] = [
  * Gives honest people the circumstances that get honest people accused. Each befalls whom it befalls, whatever else
  * has: a few carry two or three, as in life.
  */
-export function plantLookalikes(world: World): void {
+export function plantLookalikes(world: World, more: readonly Maker[]): void {
   const honest = world.people.filter((one) => !one.ring);
-  for (const maker of makers) {
+  for (const maker of [...makers, ...more]) {
     const random = world.random('lookalike', maker.kind);
     const order = random.shuffled(honest);
     const least = maker.together ? 2 : 1;

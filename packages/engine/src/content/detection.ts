@@ -79,6 +79,8 @@ const form = z.strictObject({
       only_strongest: z.boolean().default(false),
     })
     .optional(),
+  /** A SELECT of `person_id`: in whom it could have been seen at all (new hires, those with a laptop on record). Absent: everybody. */
+  among: z.string().optional(),
   innocent: z.array(z.string()).default([]),
   explained_by: z.array(z.string()).default([]),
   fairness: z.enum(fairnessClasses),

@@ -127,6 +127,8 @@ export const actions = [
   'network.dns',
   'network.tls',
   'device.connect', // a peripheral was plugged in
+  'device.checkin', // the device reported to its management, from src_ip
+  'device.locate', // the device found where it is (src_lat, src_lon, src_city); detail: wifi, gps or ip
   'logon', // an operating-system logon
   'meeting.join',
   'meeting.leave',
@@ -139,10 +141,85 @@ export const actions = [
   'shipment.returned',
   'pay.change',
   'profile.change',
-  'check.result', // something a human verified; outcome: success, failure, unknown (declined, missed)
+  'check.result', // something a human verified; target: one of checkKinds; outcome: success, failure, unknown (declined, missed)
   'vendor.audit',
+  'test.submit', // a coding test or other task, handed in
+  'document.sign', // an offer or contract, signed
+  'meeting.share', // a screen was shared; count: seconds
+  'meeting.control', // control of a shared screen was given; target: to whom
+  'code.commit', // one commit by an author; target: repository; detail: author's name; session_id: the commit's hash
+  'code.profile', // a public profile was created at this time; target: its login
+  'code.runner', // a build machine was registered
+  'remote.session', // a remote-access program recorded that somebody came in; count: seconds
+  'request', // somebody asked for something; target: one of requestKinds; detail: their words in short
+  'alert', // another product raised an alert; target: its title; detail: severity
+  'report', // somebody told the company something; target: one of reportKinds; detail: who told, in short
+  'absence', // leave or a journey, from the HR system or a calendar; target: place in words; count: days
 ] as const;
 export type Action = (typeof actions)[number];
+
+/** What a human verified or observed, as `target` of `check.result`. */
+export const checkKinds = [
+  'spot_check', // unannounced, on camera, while employed
+  'same_person', // the one seen is the one seen before
+  'liveness', // an unpredictable request in a call: turn, hand across the face, read something back
+  'camera', // a scheduled video step; success: camera on; failure: off without an agreed reason
+  'name_in_call', // success: joined under the name of the application
+  'shared_screen', // success: nothing of another identity was seen on it
+  'own_work', // explains work they handed in; success: could
+  'soft_questions', // fixed questions asked of all
+  'interview_step', // anything else scheduled; unknown: avoided or put off
+  'identity_document',
+  'identity_match', // name, phone, e-mail of the document service against the application
+  'identity_session', // device and network of the session with the document service
+  'reference',
+  'employment',
+  'education',
+  'background',
+  'work_authorisation',
+  'sanctions', // success: no match; failure: match by a number or address; unknown: by name only
+  'phone', // a call back to the number given
+  'phone_line', // kind of line; failure: a number bought on the internet
+  'contact_age', // since when an e-mail address or phone is known to services
+  'address', // somebody lives there
+  'address_kind', // failure: mail drop, forwarder, empty or let by the day
+  'open_web', // what a public search of contacts showed; failure: another person's
+  'profile', // a public profile against the application
+  'delivery', // success: handed over to the person, document shown
+  'device_return',
+  'device_location',
+  'payroll_holder',
+  'tax_form', // name on the tax form against who is paid
+  'in_person',
+  'exit_interview',
+  'reachable', // in working hours, by the manager
+  'vendor_evidence', // the vendor's evidence of identity of a worker it sent
+  'confirmed_false', // success: cleared after an inquiry; failure: confirmed not who they claimed
+] as const;
+export type CheckKind = (typeof checkKinds)[number];
+
+/** What somebody asked for, as `target` of `request`. */
+export const requestKinds = [
+  'own_device', // to work on an own or virtual machine
+  'delivery', // to send equipment elsewhere
+  'pay_method', // pay by other means or to somebody else
+  'access', // more access than given
+  'software', // a program to be allowed
+  'other',
+] as const;
+export type RequestKind = (typeof requestKinds)[number];
+
+/** What somebody told the company, as `target` of `report`. */
+export const reportKinds = [
+  'law_enforcement',
+  'identity_victim', // somebody whose name or number was used
+  'employment_disputed', // a real person says they never worked here
+  'extortion',
+  'code_in_public', // company code was found where anybody can read it
+  'vendor', // about a vendor
+  'other',
+] as const;
+export type ReportKind = (typeof reportKinds)[number];
 
 export const outcomes = ['success', 'failure', 'unknown'] as const;
 export type Outcome = (typeof outcomes)[number];
