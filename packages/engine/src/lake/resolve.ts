@@ -455,7 +455,8 @@ const steps: { what: string; sql: string[] }[] = [
         LEFT JOIN accounts a ON a.account = e.account
         LEFT JOIN ref_of_source r ON r.source = e.source AND r.person_ref = e.person_ref
         LEFT JOIN device_keys k ON k.key = upper(e.device_ref)
-        LEFT JOIN devices d ON d.device_id = k.device_id AND e.account IS NULL AND e.person_ref IS NULL
+        -- One equality: with conditions of its own the join would compare every event with every device.
+        LEFT JOIN devices d ON d.device_id = CASE WHEN e.account IS NULL AND e.person_ref IS NULL THEN k.device_id END
         LEFT JOIN factors f ON f.written = e.mfa_device
         LEFT JOIN spots s ON s.src_country IS NOT DISTINCT FROM e.src_country AND s.src_region IS NOT DISTINCT FROM e.src_region AND s.src_city IS NOT DISTINCT FROM e.src_city
         LEFT JOIN known_ips i ON i.ip = e.src_ip

@@ -1,5 +1,6 @@
 import { Correlator, type Firing, type PlannedCorrelation, type RuleSet } from '@rollcall/sigma';
 import type { Database } from '../lake/duckdb.js';
+import { keepPromising } from './promising.js';
 
 /** Hits read at once, and firings written at once. */
 const page = 20_000;
@@ -31,6 +32,7 @@ export async function correlate(
          FROM sigma_hits WHERE ${own} GROUP BY source, uid)`,
   );
   if (correlations.length === 0) return { fired, cut: false };
+  await keepPromising(database, correlations, new Map(set.rules.map((rule, i) => [rule, i])));
   const numbers = new Map(correlations.map((rule, i) => [rule, i]));
   const correlator = new Correlator(
     { rules: set.rules, correlations, silent: set.silent },
@@ -54,7 +56,7 @@ export async function correlate(
   for (let from = 1; from <= total; from += page) {
     const rows = await database.rows(
       `SELECT ref, CAST(epoch_ms(time) AS BIGINT) AS time, array_to_string(rules, ' ') AS rules, held, several
-       FROM sigma_sequence WHERE ref BETWEEN ${from} AND ${from + page - 1} ORDER BY ref`,
+       FROM sigma_sequence WHERE n BETWEEN ${from} AND ${from + page - 1} ORDER BY n`,
     );
     for (const row of rows) {
       const matched = String(row.rules)
