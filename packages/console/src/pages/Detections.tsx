@@ -2,6 +2,7 @@ import type { DetectionSummary, ScanResult } from '@rollcall/engine/model/result
 import { useMemo } from 'react';
 import { bits, count, countOf, percent, shown, unhyphened } from '../format.js';
 import { lookup } from '../lookup.js';
+import { BaseRates } from '../parts/BaseRates.js';
 import { Empty, Wide } from '../parts/Section.js';
 import { Sparkline } from '../parts/Sparkline.js';
 import { Line, Text } from '../parts/Text.js';
@@ -48,7 +49,8 @@ export function DetectionsPage({ result, query }: { result: ScanResult; query: Q
           {count(blocked.length)} could not run.
         </p>
         <p className="aside-line">
-          Base rate: the share of this company’s own people who show it; the higher it is, the less it weighs.
+          Base rate: of this company’s own people in whom it could have been seen, the share who show it; the
+          higher it is, the less it weighs; what that does to each weight stands at the end of this page.
           Fairness: “circumstance” marks what also touches moving, travel, a household or the like; ask before
           you conclude.
         </p>
@@ -165,6 +167,7 @@ export function DetectionsPage({ result, query }: { result: ScanResult; query: Q
           </table>
         </Wide>
       )}
+      <BaseRates detections={chosen} all={query.rates === 'all'} />
     </>
   );
 }

@@ -59,15 +59,41 @@ describe('weight of evidence', () => {
     expect(alone.get('p0')?.weighed[0]?.bits).toBeGreaterThan(2);
   });
 
-  it('measures what is read from résumés among those who sent one', () => {
+  it('measures what not everybody could show among those who could', () => {
     const people = [...company(2000).keys()];
-    const read = { ...weak, needs: ['traces.hidden_text'] };
     const showing = people.slice(0, 60);
-    const bits = (documented: readonly string[]) =>
-      assess([run(read, showing)], company(2000), policy, new Set(documented)).get('p0')?.weighed[0];
-    expect(bits(people)).toMatchObject({ seenIn: 59, outOf: 1999 });
-    expect(bits(people.slice(0, 100))).toMatchObject({ seenIn: 59, outOf: 99 });
-    expect(bits(people.slice(0, 100))?.bits).toBeLessThan(bits(people)?.bits as number);
+    const weighed = (among?: readonly string[]) =>
+      assess(
+        [
+          {
+            ...run(
+              among ? { ...weak, among: 'SELECT …', among_whom: 'people who were asked' } : weak,
+              showing,
+            ),
+            ...(among ? { among: new Set(among) } : {}),
+          },
+        ],
+        company(2000),
+        policy,
+      ).get('p0')?.weighed[0];
+    expect(weighed()).toMatchObject({ seenIn: 59, outOf: 1999 });
+    expect(weighed()).not.toHaveProperty('amongWhom');
+    expect(weighed(people.slice(0, 100))).toMatchObject({
+      seenIn: 59,
+      outOf: 99,
+      amongWhom: 'people who were asked',
+    });
+    expect(weighed(people.slice(0, 100))?.bits).toBeLessThan(weighed()?.bits as number);
+    // Those who show it are among those who could, and nobody of another population is.
+    expect(weighed(['p1', 'p500', 'an applicant'])).toMatchObject({ seenIn: 59, outOf: 60 });
+    expect(weighed([])).toMatchObject({ seenIn: 59, outOf: 59 });
+  });
+
+  it('leaves out of a base rate only those of the same population', () => {
+    const stages = new Map([...company(100), ['a0', 'applicant'] as const]);
+    const result = assess([run(strong, ['p0', 'a0'], { p0: ['a0'], a0: ['p0'] })], stages, policy);
+    expect(result.get('p0')?.weighed[0]).toMatchObject({ seenIn: 0, outOf: 99 });
+    expect(result.get('a0')?.weighed[0]).toMatchObject({ seenIn: 0, outOf: 0 });
   });
 
   it('leaves a person, and those their own signal names, out of the base rate', () => {

@@ -1,3 +1,4 @@
+import type { Detection } from '../content/detection.js';
 import type { Policy } from '../model/policy.js';
 import type { Band, Stage } from '../model/vocabulary.js';
 import type { DetectionRun, Signal } from '../signals/run.js';
@@ -13,8 +14,11 @@ export interface Weighed {
   ifHonest: number;
   /** The detection's own figure for honest people, before anything is measured. */
   prior: number;
+  /** People of the same population who show it, and those in whom it could have been seen. */
   seenIn: number;
   outOf: number;
+  /** Who the latter are; absent: everybody of the population. */
+  amongWhom?: string;
 }
 
 export interface Assessment {
@@ -27,8 +31,10 @@ export interface Assessment {
   weighed: Weighed[];
 }
 
+export type Population = 'applicants' | 'workers';
+
 /** Applicants are compared with applicants and workers with workers. */
-export function population(stage: Stage | string): 'applicants' | 'workers' {
+export function population(stage: Stage | string): Population {
   return stage === 'applicant' || stage === 'offer' ? 'applicants' : 'workers';
 }
 
@@ -38,33 +44,21 @@ const facetBits = 1.5;
 /**
  * Weighs every signal by the company's own base rate and adds them up for each person. Everyone else of the same
  * population is the yardstick: the person, and the others the signal itself names, are left out of their own base rate.
- * What is read from résumés is measured among those whose résumé is there (`documented`).
+ * What could not be seen in everybody is measured among those in whom it could (`among` of the detection).
  */
 export function assess(
   runs: readonly DetectionRun[],
   stages: ReadonlyMap<string, string>,
   policy: Policy,
-  documented: ReadonlySet<string> = new Set(),
 ): Map<string, Assessment> {
-  const sizes = { applicants: 0, workers: 0 };
-  const withResume = { applicants: 0, workers: 0 };
-  for (const [person, stage] of stages) {
-    sizes[population(stage)]++;
-    if (documented.has(person)) withResume[population(stage)]++;
-  }
+  const everybody = populations(stages);
   const byPerson = new Map<string, Weighed[]>();
   for (const run of runs) {
-    const showing = { applicants: new Set<string>(), workers: new Set<string>() };
-    for (const signal of run.signals) {
-      const stage = stages.get(signal.person);
-      if (stage && !signal.explained) showing[population(stage)].add(signal.person);
-    }
+    const measured = measure(run, stages, everybody);
     for (const signal of run.signals) {
       const stage = stages.get(signal.person);
       if (!stage) continue;
-      const group = population(stage);
-      const size = (readsResumes(run) ? withResume : sizes)[group];
-      const weighed = weigh(signal, showing[group], size, policy);
+      const weighed = weigh(signal, measured[population(stage)], policy);
       const list = byPerson.get(signal.person);
       if (list) list.push(weighed);
       else byPerson.set(signal.person, [weighed]);
@@ -77,32 +71,93 @@ export function assess(
   return result;
 }
 
-/** Whether only somebody whose résumé is there can show it. */
-const readsResumes = ({ detection }: DetectionRun): boolean =>
-  detection.needs.some((need) =>
-    /^(documents|passages|claims\.|traces\.|identifiers\.(file_hash|file_origin|image_hash))/.test(need),
-  );
+/** Who shows a thing, of those in whom it could have been seen. */
+export interface Measured {
+  showing: ReadonlySet<string>;
+  outOf: ReadonlySet<string>;
+}
 
-function weigh(signal: Signal, showing: ReadonlySet<string>, size: number, policy: Policy): Weighed {
-  const weight = signal.detection.weight;
-  if (!weight) throw new Error(`${signal.detection.id} has no weight`);
-  const left = new Set([signal.person, ...signal.others]);
-  let seenIn = showing.size;
-  for (const person of left) if (showing.has(person)) seenIn--;
-  const outOf = Math.max(0, size - left.size);
+/** Everybody, by population. */
+export function populations(stages: ReadonlyMap<string, string>): Record<Population, ReadonlySet<string>> {
+  const found = { applicants: new Set<string>(), workers: new Set<string>() };
+  for (const [person, stage] of stages) found[population(stage)].add(person);
+  return found;
+}
+
+/** Counts one detection in both populations. What an explanation accounts for is not shown. */
+export function measure(
+  run: Pick<DetectionRun, 'signals' | 'among'>,
+  stages: ReadonlyMap<string, string>,
+  everybody: Record<Population, ReadonlySet<string>>,
+): Record<Population, Measured> {
+  const showing = { applicants: new Set<string>(), workers: new Set<string>() };
+  for (const signal of run.signals) {
+    const stage = stages.get(signal.person);
+    if (stage && !signal.explained) showing[population(stage)].add(signal.person);
+  }
+  const of = (group: Population): Measured => {
+    if (!run.among) return { showing: showing[group], outOf: everybody[group] };
+    // Whoever shows it could show it, whatever the SELECT says.
+    const outOf = new Set(showing[group]);
+    for (const person of run.among) if (everybody[group].has(person)) outOf.add(person);
+    return { showing: showing[group], outOf };
+  };
+  return { applicants: of('applicants'), workers: of('workers') };
+}
+
+/** How often honest people show it: the detection's own figure, corrected by what was counted here. */
+export function honestRate(
+  weight: NonNullable<Detection['weight']>,
+  seenIn: number,
+  outOf: number,
+  policy: Policy,
+): number {
+  // What speaks for a person was seen only of those who were checked, so how many show it here says nothing.
+  if (speaksFor(weight)) return weight.if_honest;
   // The rarer something is said to be, the more people it takes to measure it: at least as many as would show it twice.
   const strength = Math.max(policy.base_rate_strength, 2 / weight.if_honest);
-  const ifNot = Math.sqrt(weight.if_not[0] * weight.if_not[1]);
-  const speaksFor = ifNot < weight.if_honest;
-  // What speaks for a person was seen only of those who were checked, so how many show it here says nothing.
   const measured = (seenIn + strength * weight.if_honest) / (outOf + strength);
-  const ifHonest = speaksFor ? weight.if_honest : Math.min(0.999, Math.max(policy.base_rate_floor, measured));
-  const raw = Math.log2(ifNot / ifHonest);
-  // Evidence keeps its direction: a signal that everyone here shows counts for nothing, not in favour.
-  const most = Math.min(policy.max_bits, weight.at_most ?? policy.max_bits);
-  const bits = speaksFor ? clamp(raw, -most, 0) : clamp(raw, 0, most);
-  return { signal, bits, counted: 0, ifNot: weight.if_not, ifHonest, prior: weight.if_honest, seenIn, outOf };
+  return Math.min(0.999, Math.max(policy.base_rate_floor, measured));
 }
+
+/** Bits of a finding where so many honest people show it. */
+export function bitsAt(weight: NonNullable<Detection['weight']>, ifHonest: number, policy: Policy): number {
+  const raw = Math.log2(middle(weight.if_not) / ifHonest);
+  const most = Math.min(policy.max_bits, weight.at_most ?? policy.max_bits);
+  // Evidence keeps its direction: a signal that everyone here shows counts for nothing, not in favour.
+  return speaksFor(weight) ? clamp(raw, -most, 0) : clamp(raw, 0, most);
+}
+
+export function speaksFor(weight: NonNullable<Detection['weight']>): boolean {
+  return middle(weight.if_not) < weight.if_honest;
+}
+
+function middle([low, high]: readonly [number, number]): number {
+  return Math.sqrt(low * high);
+}
+
+function weigh(signal: Signal, { showing, outOf }: Measured, policy: Policy): Weighed {
+  const { weight, among_whom: amongWhom } = signal.detection;
+  if (!weight) throw new Error(`${signal.detection.id} has no weight`);
+  const left = [...new Set([signal.person, ...signal.others])];
+  const without = (people: ReadonlySet<string>) =>
+    people.size - left.filter((person) => people.has(person)).length;
+  const counts = { seenIn: without(showing), outOf: without(outOf) };
+  const ifHonest = honestRate(weight, counts.seenIn, counts.outOf, policy);
+  return {
+    signal,
+    bits: bitsAt(weight, ifHonest, policy),
+    counted: 0,
+    ifNot: weight.if_not,
+    ifHonest,
+    prior: weight.if_honest,
+    ...counts,
+    ...(signal.detection.among === undefined ? {} : { amongWhom: amongWhom ?? someWhom }),
+  };
+}
+
+/** Where a detection says among whom it is measured only as a SELECT. */
+export const someWhom = 'people in whom it could have been seen';
 
 function add(person: string, weighed: Weighed[], policy: Policy): Assessment {
   weighed.sort(

@@ -41,6 +41,8 @@ const test = z.strictObject({
   as_of: z.string().optional(),
   /** Rows the query must give, in any order; each names only the columns that matter. `[]`: it must stay silent. */
   expect: z.array(row),
+  /** Ids that `among` must give, in any order. */
+  expect_among: z.array(z.string()).optional(),
 });
 
 const form = z.strictObject({
@@ -81,6 +83,8 @@ const form = z.strictObject({
     .optional(),
   /** A SELECT of `person_id`: in whom it could have been seen at all (new hires, those with a laptop on record). Absent: everybody. */
   among: z.string().optional(),
+  /** Who these are, so that "12 of 340 …" reads on: "people who started in the last 90 days". */
+  among_whom: z.string().max(100).optional(),
   innocent: z.array(z.string()).default([]),
   explained_by: z.array(z.string()).default([]),
   fairness: z.enum(fairnessClasses),
@@ -105,7 +109,11 @@ function inOneLanguage(given: Form, context: z.RefinementCtx<Form>): void {
       problem(['needs'], 'a query says what must be there for it to say anything');
     if (given.instead_of) problem(['instead_of'], 'is for a detection in Sigma');
   }
-  given.tests.forEach(({ records, events }, i) => {
+  if (given.among === undefined && given.among_whom !== undefined)
+    problem(['among_whom'], 'says who `among` gives, and there is no `among`');
+  given.tests.forEach(({ records, events, expect_among }, i) => {
+    if (given.among === undefined && expect_among !== undefined)
+      problem(['tests', i, 'expect_among'], 'is about `among`, and there is none');
     if (given.sigma === undefined && records.length > 0)
       problem(['tests', i, 'records'], 'are for a detection in Sigma: a query is given events');
     if (given.sigma !== undefined && events.length > 0)

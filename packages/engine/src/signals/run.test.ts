@@ -183,6 +183,31 @@ describe('runDetections', () => {
       expect(await by({ from: '2026-04-30' })).toBe('hr');
       expect(await by({ value: 'elm street' })).toBe('hr');
       expect(await by({ value: 'oak street' })).toBeUndefined();
+      expect(await by({ to: '2026-04-30' })).toBeUndefined();
+      expect(await by({ from: '2026-05-01', to: '2026-05-01' })).toBe('hr');
+    });
+
+    it('says of every explanation for how many rows it accounts, and counts the others', async () => {
+      await insert(database, { people: people('p1') });
+      const days = detection(
+        'days',
+        "SELECT person_id, CAST(d AS TIMESTAMP) AS time FROM people, (VALUES ('2026-05-01'), ('2026-05-02'), ('2026-05-03')) v(d)",
+        { explained_by: ['travel', 'move'] },
+      );
+      const given = (...list: object[]) =>
+        policySchema.parse({
+          explanations: list.map((one) => ({ people: ['p1'], reason: '-', by: 'hr', ...one })),
+        });
+      const signal = async (policy: Policy) => (await run([days], policy))[0]?.signals[0];
+      const partly = await signal(given({ id: 't', kind: 'travel', from: '2026-05-01', to: '2026-05-02' }));
+      expect(partly?.explained).toBeUndefined();
+      expect(partly?.total).toBe(1);
+      expect([...(partly?.accountedFor ?? [])].map(([id, { rows }]) => [id, rows])).toEqual([['t', 2]]);
+      const wholly = await signal(
+        given({ id: 't', kind: 'travel', to: '2026-05-02' }, { id: 'm', kind: 'move', from: '2026-05-03' }),
+      );
+      expect(wholly?.explained).toMatchObject({ id: 't', kind: 'travel', by: 'hr' });
+      expect([...(wholly?.accountedFor.keys() ?? [])].sort()).toEqual(['m', 't']);
     });
   });
 });

@@ -1,4 +1,13 @@
 import type { Detection } from '../content/detection.js';
+import {
+  type Accounted,
+  accounted,
+  coversPeople,
+  coversTime,
+  holds,
+  shows,
+} from '../explain/explanations.js';
+import { householdOnRecord } from '../explain/households.js';
 import { message } from '../lake/bytes.js';
 import { type Database, identifier, type Row } from '../lake/duckdb.js';
 import type { Explanation, Policy } from '../model/policy.js';
@@ -14,7 +23,10 @@ export interface Signal {
   first: string;
   last: string;
   others: string[];
-  explained?: { by: string; reason: string; until?: string };
+  /** Where explanations account for all of its rows: the one that accounts for the strongest. */
+  explained?: Accounted;
+  /** Every explanation that accounts for rows of it, and for how many; where not for all, those rows were left out. */
+  accountedFor: ReadonlyMap<string, { by: Accounted; rows: number }>;
 }
 
 export interface DetectionRun {
@@ -23,6 +35,8 @@ export interface DetectionRun {
   problem?: string;
   /** About persons. */
   signals: Signal[];
+  /** People in whom it could have been seen at all; absent: everybody. */
+  among?: ReadonlySet<string>;
   /** About a device or the company. */
   rows: Row[];
   total: number;
@@ -82,12 +96,13 @@ export async function runDetections(options: RunOptions): Promise<DetectionRun[]
       : { ...run, missing: [...unable.missing] };
   });
   const waiting = runs.filter((run) => run.missing.length === 0 && run.problem === undefined);
+  const among: Among = new Map();
   const work = async () => {
     const connection = await database.beside();
     try {
       for (let run = waiting.shift(); run; run = waiting.shift()) {
         options.onStep?.(run.detection.title);
-        await answer(connection, run, policy, options.asOf, households);
+        await answer(connection, run, policy, options.asOf, households, among);
       }
     } finally {
       connection.close();
@@ -103,6 +118,7 @@ async function answer(
   policy: Policy,
   asOf: Date,
   households: ReadonlyMap<string, string>,
+  among: Among,
 ): Promise<void> {
   const { detection } = run;
   const started = performance.now();
@@ -111,6 +127,7 @@ async function answer(
     const columns = (await database.describe('SELECT * FROM answer')).map((column) => column.name);
     if (detection.about === 'person') {
       run.signals = await personSignals(database, detection, columns, policy, asOf, households);
+      if (detection.among !== undefined) run.among = await peopleAmong(database, detection.among, among);
     } else {
       run.rows = await database.rows(`SELECT * FROM answer ORDER BY ${order(columns)} LIMIT ${rowsKept * 4}`);
       run.total = await database.number('SELECT count(*) FROM answer');
@@ -119,6 +136,22 @@ async function answer(
     run.problem = message(error).split('\n')[0] ?? 'failed';
   }
   run.milliseconds = performance.now() - started;
+}
+
+/** Answers of `among`, by its text without blanks: many detections ask among the same people. */
+type Among = Map<string, Promise<ReadonlySet<string>>>;
+
+function peopleAmong(database: Database, sql: string, known: Among): Promise<ReadonlySet<string>> {
+  const key = sql.replace(/\s+/g, ' ').trim();
+  const asked = known.get(key) ?? askAmong(database, sql);
+  known.set(key, asked);
+  return asked;
+}
+
+/** The people a SELECT of `person_id` gives. */
+export async function askAmong(database: Database, sql: string): Promise<ReadonlySet<string>> {
+  const rows = await database.rows(`SELECT DISTINCT person_id FROM (${sql}\n) WHERE person_id IS NOT NULL`);
+  return new Set(rows.map((row) => String(row.person_id)));
 }
 
 /** `strength` first where a query gives it, then time, then everything: the same rows in the same order every time. */
@@ -146,7 +179,7 @@ async function personSignals(
     (explanation) =>
       kinds.includes(explanation.kind) &&
       (explanation.detections.length === 0 || explanation.detections.includes(detection.id)) &&
-      (!explanation.until || endOf(explanation.until) >= asOf),
+      holds(explanation, asOf),
   );
   const mayExplain =
     explanations.length > 0 ||
@@ -191,6 +224,13 @@ function signalOf(
   person: string,
 ): Signal {
   const reasons = rows.map((row) => explanationOf(row, person, explanations, households));
+  const accountedFor = new Map<string, { by: Accounted; rows: number }>();
+  for (const by of reasons) {
+    if (!by) continue;
+    const known = accountedFor.get(by.id);
+    if (known) known.rows++;
+    else accountedFor.set(by.id, { by, rows: 1 });
+  }
   const unexplained = rows.filter((_, i) => !reasons[i]);
   const explained = unexplained.length === 0 ? reasons[0] : undefined;
   const shown = explained ? rows : unexplained;
@@ -212,48 +252,36 @@ function signalOf(
         shown.flatMap((row) => (typeof row.other === 'string' && row.other !== person ? [row.other] : [])),
       ),
     ].sort(),
+    accountedFor,
   };
   if (explained) signal.explained = explained;
   return signal;
 }
 
+/** Which explanation accounts for a row: of those given, the first that is about its people, its time and its value. */
 function explanationOf(
   row: Row,
   person: string,
   explanations: readonly Explanation[],
   households: ReadonlyMap<string, string>,
-): Signal['explained'] | undefined {
+): Accounted | undefined {
   const other = typeof row.other === 'string' ? row.other : undefined;
-  if (other && households.get(person) !== undefined && households.get(person) === households.get(other)) {
-    return { by: 'HR record', reason: 'the company has them on record as one household' };
-  }
-  const time = typeof row.time === 'string' ? row.time : undefined;
-  for (const explanation of explanations) {
-    const covers =
-      explanation.people.length === 0 ||
-      (explanation.people.includes(person) && (!other || explanation.people.includes(other)));
-    if (!covers) continue;
-    if (time && explanation.from && time < explanation.from) continue;
-    if (
-      explanation.value &&
-      !Object.values(row).some(
-        (cell) =>
-          typeof cell === 'string' && cell.toLowerCase().includes(explanation.value?.toLowerCase() ?? ''),
-      )
-    )
-      continue;
-    return {
-      by: explanation.by,
-      reason: explanation.reason,
-      ...(explanation.until ? { until: explanation.until } : {}),
-    };
-  }
-  return undefined;
+  const household = households.get(person);
+  if (other && household !== undefined && household === households.get(other))
+    return householdOnRecord(household);
+  const found = explanations.find((explanation) => coversRow(explanation, row, person));
+  return found && accounted(found);
 }
 
-/** The last moment of a day; a time of day is taken as it is. */
-function endOf(day: string): Date {
-  return new Date(day.length === 10 ? `${day}T23:59:59.999Z` : day);
+/** Whether an explanation that is in force, of a kind the detection names, accounts for one of its rows. */
+export function coversRow(explanation: Explanation, row: Row, person: string): boolean {
+  const people = typeof row.other === 'string' ? [person, row.other] : [person];
+  if (!coversPeople(explanation, people)) return false;
+  if (!coversTime(explanation, typeof row.time === 'string' ? row.time : undefined)) return false;
+  const { value } = explanation;
+  return (
+    value === undefined || Object.values(row).some((cell) => typeof cell === 'string' && shows(cell, value))
+  );
 }
 
 /** A row without the engine's own columns and those a query marks as hidden by a leading underscore. */
