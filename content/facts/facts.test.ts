@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fact } from '../../packages/engine/src/content/fact.js';
 import { loadContent } from '../../packages/engine/src/content/load.js';
+import { checkTable } from '../../packages/engine/src/facts/check-table.js';
 import { Database, identifier, literal } from '../../packages/engine/src/lake/duckdb.js';
 import { identifierKinds } from '../../packages/engine/src/model/vocabulary.js';
 
@@ -15,13 +16,16 @@ const keys: Record<string, string[]> = {
   countries: ['name_key'],
   'disposable-mail-domains': ['domain'],
   'employer-founding': ['name_key'],
+  'hobby-boards': ['pattern'],
   'identifier-sharing': ['kind'],
   'ip-kvm-devices': ['product', 'match_kind', 'pattern'],
   jigglers: ['match_kind', 'pattern'],
   'mail-providers': ['domain'],
+  'multi-account-tools': ['match_kind', 'pattern'],
   'named-companies': ['name_key'],
   'network-operators': ['match_kind', 'value'],
   'network-ranges': ['cidr'],
+  'own-places': ['address'],
   'placeholder-serials': ['serial'],
   places: ['ascii_name', 'country', 'region'],
   regions: ['country', 'name_key'],
@@ -30,10 +34,13 @@ const keys: Record<string, string[]> = {
   'stock-phrases': ['phrase'],
   'street-words': ['language', 'role', 'written'],
   'technology-releases': ['name_key'],
+  'threat-alert-names': ['pattern'],
+  'travel-routers': ['match_kind', 'pattern'],
   'us-postal-prefixes': ['prefix', 'state'],
   'virtual-cameras': ['pattern'],
   'vpn-clients': ['match_kind', 'pattern'],
   'vpn-operators': ['operator'],
+  'watched-addresses': ['address'],
   'webmail-domains': ['domain'],
 };
 
@@ -76,11 +83,20 @@ describe('every fact', () => {
   it('has rows, none twice, and reads with its declared types', async () => {
     for (const fact of facts) {
       const columns = (keys[fact.id] as string[]).map(identifier).join(', ');
-      expect(await db.number(`SELECT count(*) FROM ${fact.table}`), fact.id).toBeGreaterThan(0);
+      // One ships empty: it is for rows of the user's own.
+      if (fact.id !== 'own-places')
+        expect(await db.number(`SELECT count(*) FROM ${fact.table}`), fact.id).toBeGreaterThan(0);
       const twice = await db.rows(
         `SELECT ${columns} FROM ${fact.table} GROUP BY ALL HAVING count(*) > 1 LIMIT 5`,
       );
       expect(twice, fact.id).toEqual([]);
+    }
+  });
+
+  it('passes the checks that tables of the user must pass, and names its key', async () => {
+    for (const fact of facts) {
+      expect(fact.key, fact.id).toEqual(keys[fact.id]);
+      await checkTable(fact.csv, fact, { whole: true, mayBeEmpty: fact.id === 'own-places' });
     }
   });
 
@@ -136,7 +152,7 @@ describe('ordinary software is nobody’s tool', () => {
       .split(/\s+/)
       .map((name) => name.replace('\u0020', ' '));
 
-  it.each(['remote_access_tools', 'vpn_clients', 'jigglers'])('%s', async (table) => {
+  it.each(['remote_access_tools', 'vpn_clients', 'jigglers', 'multi_account_tools'])('%s', async (table) => {
     const hit: string[] = [];
     for (const name of processes) if ((await matches(table, 'process', name)) > 0) hit.push(name);
     expect(hit).toEqual([]);
@@ -255,6 +271,10 @@ describe('what is reported is found', () => {
     ['usb_product', 'JetKVM USB Emulation Device', 'strong'],
     ['edid_name', 'PiKVM V4 Plus', 'strong'],
     ['edid_serial', 'UK02143047718', 'medium'],
+    ['edid_serial', '1613F8A', 'medium'],
+    ['edid_id', '31D8:7772', 'strong'],
+    ['edid_name', 'JetKVM v1', 'strong'],
+    ['usb_id_with_serial', '046D:C52B', 'medium'],
     ['mac_prefix', 'b8:27:eb', 'weak'],
   ])('%s %s is %s evidence of a remote keyboard', async (kind, value, strength) => {
     const rows = await db.rows(
@@ -275,6 +295,14 @@ describe('what is reported is found', () => {
       expect(await db.number(found, { camera }), camera).toBeGreaterThan(0);
     }
     expect(await matches('jigglers', 'process', 'MouseJiggle.exe')).toBe(1);
+    expect(await matches('multi_account_tools', 'package', 'GoLogin 4.1')).toBe(1);
+    expect(await matches('multi_account_tools', 'extension', 'Authenticator')).toBe(1);
+    expect(await matches('multi_account_tools', 'extension', 'Google Authenticator Helper')).toBe(0);
+    expect(await matches('travel_routers', 'mac_prefix', '94:83:c4:00:00:01')).toBe(1);
+    expect(await matches('travel_routers', 'ssid', 'GL Home')).toBe(0);
+    expect(await db.number(`SELECT count(*) FROM hobby_boards WHERE pattern = '2341:8036'`)).toBe(1);
+    // A serial line alone types nothing.
+    expect(await db.number(`SELECT count(*) FROM hobby_boards WHERE pattern = '16c0:0483'`)).toBe(0);
     expect(await matches('vpn_clients', 'process', 'astrill.exe')).toBe(1);
     expect(await matches('vpn_clients', 'path', String.raw`C:\Program Files (x86)\Astrill\astrill.exe`)).toBe(
       1,

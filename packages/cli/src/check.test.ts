@@ -107,6 +107,22 @@ describe('rollcall check', { timeout: 120_000 }, () => {
     expect(result.questions.length).toBeGreaterThan(0);
   });
 
+  it('says beside what is shared what is on record about it', async () => {
+    const policy = join(root, 'explained.yml');
+    await writeFile(
+      policy,
+      'explanations:\n  - { kind: agency, value: "+16145550101", reason: The number of Northgate Example, by: Ada }\n',
+    );
+    const { says } = await check(
+      'agency.txt',
+      resume('Zed Nobody', 'zed@example.net | (614) 555-0101', 'Painted a fence.'),
+      '--policy',
+      policy,
+    );
+    expect(says).toContain('the same phone: +16145550101');
+    expect(says).toContain('on record about it: The number of Northgate Example');
+  });
+
   it('finds nobody for a stranger, says the same twice, and keeps nothing', async () => {
     const known = async () =>
       Promise.all(

@@ -173,6 +173,7 @@ describe('rollcall explanations', () => {
     const listed = JSON.parse((await run('explanations', '--lake', lake, '--json')).text);
     expect(listed.proposed).toEqual([]);
     expect(listed.confirmed[0].explanation).toEqual({
+      id: 'household-1',
       kind: 'household',
       people: ['E1', 'E2'],
       detections: [],

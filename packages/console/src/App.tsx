@@ -214,7 +214,7 @@ function Page({ route, result }: { route: Route; result: ScanResult }): ReactNod
     case 'ring':
       return <RingPage result={result} id={route.id} query={route.query} />;
     case 'explanations':
-      return <ExplanationsPage result={result} />;
+      return <ExplanationsPage result={result} query={route.query} />;
     case 'exposure':
       return <ExposurePage result={result} query={route.query} />;
     case 'detections':

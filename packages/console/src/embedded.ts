@@ -10,6 +10,7 @@ const lists = [
   'people',
   'rings',
   'proposals',
+  'explanations',
   'exposures',
   'detections',
   'sources',

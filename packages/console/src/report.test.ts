@@ -374,6 +374,18 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
     expect(await page.locator('.map .visit.chosen').count()).toBe(1);
   });
 
+  it('says what the company’s own people do to the weights, workers and applicants apart', async () => {
+    const { page } = await open(`${save('sample.html', embed(sampleResult))}#/detections?rates=all`);
+    const rates = page.locator('#base-rates');
+    expect(await rates.locator('caption').allInnerTexts()).toEqual([
+      expect.stringMatching(/^Workers: \d+ detections$/),
+      expect.stringMatching(/^Applicants: 1 detection$/),
+    ]);
+    const text = await rates.innerText();
+    expect(text).toContain('Everyone here does this: it counts for nothing.');
+    expect(text).toMatch(/Found in \d+ of 1840 people whose sign-ins are on record/);
+  });
+
   it('says of a VPN that its place is not the person’s', async () => {
     const { page } = await open(`${save('sample.html', embed(sampleResult))}#/person/E1042`);
     const row = page.locator('.places tr', { hasText: 'Seattle' });
@@ -482,9 +494,34 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
     expect(await text(waiting.last())).toContain('Nothing in the data.');
     expect(await text(waiting.last().locator('.command'))).toContain("'shared-office-'\\''; echo 1 #'");
     expect(await text(waiting.last())).toContain('and 6 more');
-    const confirmed = page.locator('#confirmed .proposal');
-    expect(await text(confirmed)).toContain('Confirmed by Alexis Thorne on 1 Sep 2026, until 1 Mar 2027');
-    expect(await text(confirmed.locator('.command'))).toContain('explanations withdraw household-77ab01cd9e');
+    expect(trouble).toEqual([]);
+  });
+
+  it('lists what each reason on record accounts for, and what is over, and a finding leads to its reason', async () => {
+    const url = save('sample.html', embed(sampleResult));
+    const { page, trouble } = await open(`${url}#/explanations`);
+    const inForce = page.locator('#in-force .recorded');
+    expect(await inForce.count()).toBe(2);
+    const travel = inForce.first();
+    expect(await text(travel)).toContain('Recorded by Alexis Thorne on 10 Aug 2026, until 1 Feb 2027');
+    expect(await text(travel)).toContain('Their VPN dropped once, in Japan');
+    expect(await text(travel)).toContain('2 of its 7 rows; the others count');
+    expect(await text(travel.locator('.command'))).toContain('explanations withdraw travel-1aa0e9c0d2');
+    expect(await text(inForce.last())).toContain(
+      'Ines Marchetti and Tom Okafor share an internet connection',
+    );
+    expect(await text(page.locator('#not-yet'))).toContain('everybody of Support & <b>Care</b>');
+    expect(await text(page.locator('#over'))).toContain('what it accounted for counts again');
+    expect(await page.locator('#over .command').count()).toBe(0);
+    const person = sampleResult.people.find((one) =>
+      one.signals.some((signal) => signal.explained?.kind === 'travel'),
+    );
+    await page.goto(`${url}#/person/${person?.id}`);
+    const link = page.locator('.says.explained a').first();
+    expect(await text(page.locator('.says.explained').first())).toContain('recorded by Alexis Thorne, until');
+    await link.click();
+    expect(await path(page)).toBe('#/explanations?show=travel-1aa0e9c0d2');
+    await page.waitForSelector('#recorded-travel-1aa0e9c0d2');
     expect(trouble).toEqual([]);
   });
 
@@ -617,7 +654,7 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
       ['#/', 'add an export of the HR system'],
       ['#/people', 'Nobody has a signal.'],
       ['#/rings', 'No ring was found.'],
-      ['#/explanations', 'The data suggests no innocent reason.'],
+      ['#/explanations', 'The data suggests no innocent reason, and none is on record.'],
       ['#/exposure', 'No exposure was found.'],
       ['#/detections', 'No detection was loaded.'],
       ['#/sources', 'No file was read.'],

@@ -3,6 +3,10 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve as resolvePath } from 'node:path';
 import { conclude } from './assess/conclude.js';
 import type { Content } from './content/load.js';
+import { withMembers } from './explain/explanations.js';
+import { saveExplanations } from './explain/kept.js';
+import { prepareOwnPlaces } from './explain/own-places.js';
+import { withOwnFacts } from './facts/own.js';
 import { updateKnown } from './known/update.js';
 import { message } from './lake/bytes.js';
 import { Database, literal, textList } from './lake/duckdb.js';
@@ -45,6 +49,8 @@ export interface ScanOptions {
 
 /** Folder of the resolved tables of the last scan, for `rollcall query`. */
 export const viewFolder = 'view';
+/** Folder of tables of reference data in which the user's own rows stand. */
+const ownFactsFolder = 'facts';
 const viewTables = [...tableNames, 'passages', 'scan', 'sharing', ...sharingTables];
 
 /** The one place that says the order of it all: read, resolve, detect, weigh, conclude. */
@@ -52,10 +58,19 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   const now = options.now ?? new Date();
   const store = await Store.open(options.lake);
   try {
+    const { directory } = options.policy.facts;
+    const content = directory
+      ? await withOwnFacts(options.content, directory, join(options.lake, ownFactsFolder))
+      : options.content;
     const book = await RingBook.open(options.lake);
     const policy: Policy = {
       ...options.policy,
-      explanations: [...options.policy.explanations, ...(await recordedExplanations(options.lake))],
+      explanations: [
+        ...options.policy.explanations,
+        ...(await recordedExplanations(options.lake)),
+        // Somebody new is compared with those of another lake, and what is on record there counts here.
+        ...(options.beside ? await recordedExplanations(options.beside.lake) : []),
+      ],
     };
     let last: Progress = { step: 'starting', bytes: 0, totalBytes: 0, records: 0 };
     const report = (progress: Progress) => {
@@ -66,8 +81,8 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       ? await ingest({
           folder: options.folder,
           store,
-          connectors: options.content.connectors,
-          facts: options.content.facts,
+          connectors: content.connectors,
+          facts: content.facts,
           homeCountry: policy.home_country,
           now,
           ...(options.memory ? { memory: options.memory } : {}),
@@ -86,7 +101,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       const asOf = await resolve({
         database,
         store,
-        facts: options.content.facts,
+        facts: content.facts,
         policy,
         ...(options.asOf ? { asOf: options.asOf } : {}),
         now,
@@ -94,12 +109,14 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       });
       if (options.beside)
         await addPeople(database, options.beside.lake, await options.beside.choose(database));
+      await prepareOwnPlaces(database, content.facts, { key: store.key, homeCountry: policy.home_country });
+      policy.explanations = await withMembers(database, policy.explanations);
       step('comparing résumés');
       await findWording(database);
       const has = await available(database);
       const sigma = await runSigma({
         database,
-        content: options.content,
+        content,
         policy,
         directories: options.sigma ?? [],
         asOf,
@@ -109,7 +126,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       const runs = await runDetections({
         database,
         detections: [
-          ...options.content.detections.map((detection) => inSigma.get(detection.id) ?? detection),
+          ...content.detections.map((detection) => inSigma.get(detection.id) ?? detection),
           ...(sigma?.detections ?? []),
         ],
         ...(sigma ? { unable: sigma.unable } : {}),
@@ -122,18 +139,19 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       await ensureSharedValues(database, policy);
       // The tables do not change any more: they are kept for queries while the conclusions are drawn.
       const [conclusions] = await Promise.all([
-        conclude(database, runs, options.content, policy, asOf, book),
+        conclude(database, runs, content, policy, asOf, book),
         saveView(database, options.lake),
       ]);
       await book.save(conclusions.proposals);
+      await saveExplanations(options.lake, conclusions.explanations);
       step('keeping who is known');
       await updateKnown(database, options.lake);
       const result: ScanResult = {
-        rollcall: { version, content: options.content.version },
+        rollcall: { version, content: content.version },
         asOf: asOf.toISOString(),
         company: await company(database),
         ...conclusions,
-        sources: await sources(database, options.content, read),
+        sources: await sources(database, content, read),
         files: read.files,
         rejects: read.rejects,
         untied: (await untied(database)).slice(0, 500) as Untied[],
@@ -146,7 +164,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         },
         limits: [],
       };
-      result.limits = [...limits(result), ...stale(options.content, asOf)];
+      result.limits = [...limits(result), ...stale(content, asOf)];
       return result;
     } finally {
       database.close();
@@ -250,10 +268,18 @@ async function sources(database: Database, content: Content, read: IngestResult)
 /** Reference data past its time: what it does not know of cannot be found. */
 function stale(content: Content, asOf: Date): string[] {
   return content.facts.flatMap((fact) => {
-    const days = Math.floor((asOf.getTime() - Date.parse(fact.as_of)) / 86_400_000);
-    return days > fact.stale_after_days
-      ? [`Reference data “${fact.title}” is of ${fact.as_of}, ${days} days old: what is newer is not in it.`]
-      : [];
+    const days = (day: string) => Math.floor((asOf.getTime() - Date.parse(day)) / 86_400_000);
+    const own = fact.own?.asOf;
+    return [
+      ...(days(fact.as_of) > fact.stale_after_days
+        ? [
+            `Reference data “${fact.title}” is of ${fact.as_of}, ${days(fact.as_of)} days old: what is newer is not in it.`,
+          ]
+        : []),
+      ...(own && days(own) > fact.stale_after_days
+        ? [`Your own rows of “${fact.title}” are of ${own} at the latest, ${days(own)} days old.`]
+        : []),
+    ];
   });
 }
 
@@ -281,6 +307,18 @@ function limits(result: ScanResult): string[] {
     list.push(`Could not look for “${titles.join('”, “')}”. Missing: ${missing}.${by}`);
   }
   if (result.sigma) list.push(...sigmaLimits(result.sigma));
+  const over = result.explanations.filter((one) => one.state === 'over').length;
+  if (over > 0)
+    list.push(
+      `${over === 1 ? 'An explanation is' : `${over} explanations are`} over: what ${over === 1 ? 'it' : 'they'} accounted for counts again. “rollcall explanations” says which.`,
+    );
+  const endless = result.explanations.filter(
+    (one) => one.state === 'in force' && one.source !== 'HR record' && !one.until,
+  ).length;
+  if (endless > 0)
+    list.push(
+      `${endless === 1 ? 'An explanation has' : `${endless} explanations have`} no last day, so nobody is reminded to look again.`,
+    );
   const unread = result.files.filter((file) => file.problem && !file.connector);
   if (unread.length > 0) {
     list.push(

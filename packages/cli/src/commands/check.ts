@@ -2,6 +2,8 @@
 import { type CheckResult, checkFile } from '@rollcall/engine/check.js';
 import { loadContent } from '@rollcall/engine/content/load.js';
 import { loadPolicy } from '@rollcall/engine/content/policy.js';
+import { confirmed, coversPeople, holds, readDecisions, shows } from '@rollcall/engine/links/index.js';
+import type { Explanation } from '@rollcall/engine/model/policy.js';
 import { bold, count, dim, safe } from '../terminal.js';
 
 export interface CheckFlags {
@@ -16,18 +18,26 @@ const peopleShown = 10;
 const passagesShown = 5;
 
 export async function check(file: string, flags: CheckFlags): Promise<number> {
+  const policy = await loadPolicy(flags.policy);
   const result = await checkFile({
     file,
     lake: flags.lake,
     content: await loadContent(flags.content, { withoutTests: true }),
-    policy: await loadPolicy(flags.policy),
+    policy,
   });
   if (flags.json) process.stdout.write(`${JSON.stringify(result, null, 1)}\n`);
-  else print(result);
+  else {
+    const recorded = confirmed(await readDecisions(flags.lake)).map((one) => one.explanation);
+    const now = new Date();
+    print(
+      result,
+      [...policy.explanations, ...recorded].filter((one) => holds(one, now)),
+    );
+  }
   return result.file.problem ? 2 : 0;
 }
 
-function print(result: CheckResult): void {
+function print(result: CheckResult, explanations: readonly Explanation[]): void {
   const { file, answer } = result;
   if (file.problem) {
     console.log(`${bold(safe(file.file))} was not read: ${safe(file.problem, 300)}`);
@@ -53,10 +63,20 @@ function print(result: CheckResult): void {
           .map((step) => `${step.column} ${step.level}`)
           .join(', ')}`,
       );
-    for (const { kind, label, context, holders, bits: own } of values)
+    for (const { kind, label, context, holders, bits: own } of values) {
       console.log(
         `    the same ${kind.replaceAll('_', ' ')}: ${safe(label, 120)} (${safe(context, 60)}; ${count(holders)} known with it; ${own.toFixed(1)} bits)`,
       );
+      // Whoever is new is named in none: only one about the value itself, and about the person known, speaks of it.
+      const by = explanations.find(
+        ({ value, ...one }) =>
+          value && one.detections.length === 0 && shows(label, value) && coversPeople(one, [person.id]),
+      );
+      if (by)
+        console.log(
+          `      on record about it: ${safe(by.reason, 200)} ${dim(`(${by.kind}, ${safe(by.by, 60)})`)}`,
+        );
+    }
     for (const { text, otherText, words } of passages.slice(0, passagesShown)) {
       console.log(`    the same wording (${words} words of meaning):`);
       console.log(`      here   “${safe(text, 200)}”`);
@@ -74,8 +94,12 @@ function print(result: CheckResult): void {
       ),
     );
   if (result.signals.length > 0) console.log(`\n${bold('What stands out')}`);
-  for (const { says, innocent } of result.signals) {
+  for (const { says, innocent, explained } of result.signals) {
     console.log(`  ${safe(says, 300)}`);
+    if (explained) {
+      console.log(`    explained: ${safe(explained.reason, 200)} ${dim(`(${safe(explained.by, 60)})`)}`);
+      continue;
+    }
     if (innocent[0]) console.log(dim(`    or: ${safe(innocent[0], 200)}`));
   }
   if (result.questions.length > 0)

@@ -19,6 +19,7 @@ import {
   splitRing,
   undoDecision,
   withBridges,
+  withMembers,
 } from '@rollcall/engine/links/index.js';
 import { bold, count, dim, safe } from '../terminal.js';
 
@@ -46,7 +47,7 @@ export async function listRings({ lake, ...flags }: { lake: string; json?: boole
     );
     const nameOf = (id: string) => names.get(id) ?? id;
     const explained = linkExplainer({
-      explanations: await recordedExplanations(lake),
+      explanations: await withMembers(database, await recordedExplanations(lake)),
       explainedBy: await explainedByKind(database),
       households: new Map(),
       asOf: new Date(),

@@ -8,6 +8,8 @@ import { Evidence } from './Evidence.js';
 import { Items } from './Items.js';
 import { PersonLink, Text } from './Text.js';
 
+const valueWords = { ...kindWords, tool: 'Program', network: 'Range of addresses' };
+
 /** Named in a heading; of more only the number is. */
 const inHeading = 3;
 const listed = 40;
@@ -21,14 +23,22 @@ export function Proposed({ proposal, names }: { proposal: Proposal; names: Looku
     <article className="proposal" aria-labelledby={title}>
       <h3 id={title}>
         {explanationWords[proposal.kind] ?? <Text value={proposal.kind} />}:{' '}
-        {people.length > inHeading
-          ? countOf(people.length, 'person', 'people')
-          : people.map((person, index) => (
-              <span key={person.id}>
-                {index > 0 ? ', ' : ''}
-                <Text value={person.name} />
-              </span>
-            ))}
+        {proposal.groups ? (
+          <Text
+            value={proposal.groups
+              .map((group) => `everybody of ${'department' in group ? group.department : group.vendor}`)
+              .join(', ')}
+          />
+        ) : people.length > inHeading ? (
+          countOf(people.length, 'person', 'people')
+        ) : (
+          people.map((person, index) => (
+            <span key={person.id}>
+              {index > 0 ? ', ' : ''}
+              <Text value={person.name} />
+            </span>
+          ))
+        )}
       </h3>
       {confirmed ? (
         <p className="confirmed">
@@ -70,7 +80,24 @@ export function Proposed({ proposal, names }: { proposal: Proposal; names: Looku
           <div>
             <dt>Only for</dt>
             <dd>
-              <span className="kind">{kindWords[value.kind]}</span> <Text value={value.label} />
+              <span className="kind">{valueWords[value.kind]}</span> <Text value={value.label} />
+            </dd>
+          </div>
+        ) : null}
+        {proposal.from || proposal.to ? (
+          <div>
+            <dt>For what happened</dt>
+            <dd>
+              {proposal.from ? `from ${day(proposal.from)} ` : ''}
+              {proposal.to ? `to ${day(proposal.to)}` : ''}
+            </dd>
+          </div>
+        ) : null}
+        {proposal.detections ? (
+          <div>
+            <dt>Only these detections</dt>
+            <dd>
+              <Text value={proposal.detections.join(', ')} />
             </dd>
           </div>
         ) : null}
@@ -97,9 +124,15 @@ export function Proposed({ proposal, names }: { proposal: Proposal; names: Looku
               </dd>
             </div>
             <div>
-              <dt>To confirm it</dt>
+              <dt>{proposal.policy ? 'To confirm it, add to the policy file' : 'To confirm it'}</dt>
               <dd>
-                <Decide verb="confirm" id={proposal.id} />
+                {proposal.policy ? (
+                  <pre>
+                    <Text value={proposal.policy} />
+                  </pre>
+                ) : (
+                  <Decide verb="confirm" id={proposal.id} />
+                )}
               </dd>
             </div>
           </>

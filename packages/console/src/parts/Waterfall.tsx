@@ -8,7 +8,7 @@ import type { ReactNode } from 'react';
 import { asSentence, bits, count, days, odds, percent, shown, unhyphened } from '../format.js';
 import type { Lookup } from '../lookup.js';
 import { href, setQuery } from '../route.js';
-import { bandWords, fairnessWords } from '../words.js';
+import { bandWords, explanationWords, fairnessWords } from '../words.js';
 import { BandShape } from './Band.js';
 import { Bits } from './Bits.js';
 import { Evidence } from './Evidence.js';
@@ -259,11 +259,16 @@ function Step({ step, signal, letter, index, open, toggle, chart }: StepProps) {
       <div className="innocent">
         {signal?.explained ? (
           <p className="says explained">
-            Explained: <Text value={signal.explained.reason} />
+            <a href={href('explanations', '', { show: signal.explained.id })}>Explained</a> by{' '}
+            {explanationWords[signal.explained.kind]?.toLowerCase() ?? 'a reason on record'}:{' '}
+            <Text value={signal.explained.reason} />
             <span className="by">
               {' '}
               (recorded by <Text value={signal.explained.by} />
-              {signal.explained.until ? `, until ${days(signal.explained.until, undefined)}` : ''})
+              {signal.explained.until
+                ? `, until ${days(signal.explained.until, undefined)}`
+                : ', no last day'}
+              )
             </span>
           </p>
         ) : null}
@@ -306,8 +311,15 @@ function Behind(props: {
           <dd>
             Expected in {share(weight.ifNot)} of people who are not who they claim, against{' '}
             {percent(weight.ifHonest)} of honest people here (seen in {count(weight.seenIn)} of{' '}
-            {count(weight.outOf)} at the same stage; published guess {percent(weight.prior)}). First figure:{' '}
-            <Text value={weight.source} />.
+            {count(weight.outOf)}{' '}
+            {weight.amongWhom === undefined ? (
+              'at the same stage'
+            ) : (
+              <>
+                <Text value={weight.amongWhom} />, at the same stage
+              </>
+            )}
+            ; published guess {percent(weight.prior)}). First figure: <Text value={weight.source} />.
           </dd>
         </div>
         {signal.next.length > 0 ? (

@@ -1,4 +1,5 @@
 import type { Content } from '../content/load.js';
+import type { Accounted } from '../explain/explanations.js';
 import type { Database, Row } from '../lake/duckdb.js';
 import { findBridges, withBridges } from '../links/bridges.js';
 import { linkExplainer } from '../links/explained.js';
@@ -13,6 +14,7 @@ import { ensureSharedValues, explainedByKind } from '../links/shared-values.js';
 import type { ExplanationKind, Policy } from '../model/policy.js';
 import type {
   DetectionSummary,
+  ExplanationResult,
   Exposure,
   PersonDevice,
   PersonIdentifier,
@@ -27,14 +29,26 @@ import { type Band, bands, type IdentifierKind } from '../model/vocabulary.js';
 import { enabledBy, needInWords } from '../signals/needs.js';
 import type { DetectionRun } from '../signals/run.js';
 import { sentence } from '../signals/sentence.js';
+import { baseRates } from './base-rates.js';
 import { type DocumentDetails, documentDetails } from './documents.js';
+import { explanationResults } from './explanations.js';
+import { proposeFromRecords } from './propose-from-records.js';
 import { timelines } from './timeline.js';
-import { type Assessment, assess, population, priorBits, type Weighed } from './weight.js';
+import {
+  type Assessment,
+  assess,
+  population,
+  populations,
+  priorBits,
+  someWhom,
+  type Weighed,
+} from './weight.js';
 
 export interface Conclusions {
   people: PersonResult[];
   rings: Ring[];
   proposals: Proposal[];
+  explanations: ExplanationResult[];
   exposures: Exposure[];
   detections: DetectionSummary[];
   bands: Record<Band, number>;
@@ -59,10 +73,7 @@ export async function conclude(
   const byId = new Map(everyone.map((row) => [String(row.person_id), row]));
   const nameOf = (id: string) => String(byId.get(id)?.name ?? id);
   const stages = new Map(everyone.map((row) => [String(row.person_id), String(row.stage)]));
-  const documented = new Set(
-    (await database.rows('SELECT DISTINCT person_id FROM documents')).map((row) => String(row.person_id)),
-  );
-  const assessments = assess(runs, stages, policy, documented);
+  const assessments = assess(runs, stages, policy);
   const ranked = [...assessments.values()].sort(
     (a, b) =>
       bands.indexOf(b.band) - bands.indexOf(a.band) || b.bits - a.bits || (a.person < b.person ? -1 : 1),
@@ -79,13 +90,23 @@ export async function conclude(
     asOf,
   });
   const byFinding = explainedFindings(runs, explainedBy);
+  const joinsNot = new Map<string, { by: Accounted; links: Link[] }>();
   const explained = (link: Link) => explanationOf(link) !== undefined || byFinding(link);
+  const noted = (link: Link) => {
+    const by = explanationOf(link);
+    if (by) {
+      const known = joinsNot.get(by.id);
+      if (known) known.links.push(link);
+      else joinsNot.set(by.id, { by, links: [link] });
+    }
+    return by !== undefined || byFinding(link);
+  };
   const suspects = ranked.filter((item) => item.band !== 'clear').map((item) => item.person);
   const isSuspect = new Set(suspects);
   const joining = policy.ring_link_bits;
   const bridges = await findBridges(database, suspects, joining);
   const links = withBridges(
-    (await findLinks(database, [...suspects, ...bridges])).filter((link) => !explained(link)),
+    (await findLinks(database, [...suspects, ...bridges])).filter((link) => !noted(link)),
     isSuspect,
     joining,
   );
@@ -96,7 +117,7 @@ export async function conclude(
     isSuspect,
   ).filter((ring) => ring.members.some(pressing));
   const rings = book.today(computed, links, asOf);
-  const proposals = await propose(database, {
+  const shared = await propose(database, {
     // Whoever is above clear, and whoever a finding names together with somebody.
     people: ranked
       .filter((item) => item.band !== 'clear' || item.weighed.some((one) => one.signal.others.length > 0))
@@ -106,6 +127,15 @@ export async function conclude(
     decisions: book.decisions,
     asOf,
   });
+  const proposals = [
+    ...shared,
+    ...(await proposeFromRecords(database, {
+      assessments: ranked,
+      decisions: book.decisions,
+      nameOf,
+      asOf,
+    })),
+  ];
   const ringOf = new Map(rings.flatMap((ring) => ring.members.map((member) => [member, ring.id] as const)));
 
   const shown = ranked
@@ -133,8 +163,16 @@ export async function conclude(
     people,
     rings: rings.map((ring) => ringResult(ring, book, assessments, nameOf)),
     proposals,
+    explanations: explanationResults({
+      explanations: policy.explanations,
+      decisions: book.decisions,
+      assessments: assessments.values(),
+      links: joinsNot,
+      nameOf,
+      asOf,
+    }),
     exposures: exposures(runs, nameOf),
-    detections: summaries(runs, content, stages),
+    detections: summaries(runs, content, stages, policy),
     bands: counts,
   };
 }
@@ -347,6 +385,7 @@ function signalResult(weighed: Weighed, nameOf: (id: string) => string): SignalR
       prior: weighed.prior,
       seenIn: weighed.seenIn,
       outOf: weighed.outOf,
+      ...(weighed.amongWhom === undefined ? {} : { amongWhom: weighed.amongWhom }),
       source: detection.weight?.source ?? '',
     },
     why: detection.why.trim(),
@@ -593,14 +632,15 @@ function summaries(
   runs: readonly DetectionRun[],
   content: Content,
   stages: ReadonlyMap<string, string>,
+  policy: Policy,
 ): DetectionSummary[] {
-  const workers = [...stages.values()].filter((stage) => population(stage) === 'workers').length;
+  const everybody = populations(stages);
   return runs.map((run) => {
     const { detection } = run;
     const people = new Set(run.signals.filter((signal) => !signal.explained).map((signal) => signal.person))
       .size;
-    const base =
-      stages.size > 0 ? people / Math.max(1, detection.stage === 'application' ? stages.size : workers) : 0;
+    const rates = baseRates(run, stages, everybody, policy);
+    const sum = (of: 'seenIn' | 'outOf') => rates.reduce((total, rate) => total + rate[of], 0);
     const weight = detection.weight;
     return {
       id: detection.id,
@@ -613,9 +653,11 @@ function summaries(
       enabledBy: run.missing.length > 0 ? enabledBy(run.missing, content.connectors) : [],
       signals: run.signals.length || run.total,
       people,
-      baseRate: Number(base.toFixed(5)),
+      baseRate: Number((sum('seenIn') / Math.max(1, sum('outOf'))).toFixed(5)),
       bits: weight ? round(Math.log2(Math.sqrt(weight.if_not[0] * weight.if_not[1]) / weight.if_honest)) : 0,
       fairness: detection.fairness,
+      ...(detection.among === undefined ? {} : { amongWhom: detection.among_whom ?? someWhom }),
+      rates,
     };
   });
 }

@@ -1,6 +1,7 @@
+import { holds, idOf } from '../explain/explanations.js';
 import { RollcallError } from '../model/errors.js';
+import { type Explanation, explanationSchema } from '../model/policy.js';
 import { confirmed, type Decision, decide, inForce, readDecisions } from './decisions.js';
-import { holds } from './explained.js';
 import { RingBook, readProposals } from './ring-book.js';
 
 /** Who decides, why, and when. */
@@ -75,10 +76,12 @@ export async function confirmExplanation(
     );
   if (confirmed(await readDecisions(lake)).some((one) => one.id === id && holds(one.explanation, who.now)))
     throw new RollcallError('ARGUMENT_INVALID', `${id} is confirmed already`);
-  const until =
-    who.until ?? new Date(who.now.getTime() + explanationDays * 86_400_000).toISOString().slice(0, 10);
-  if (until < who.now.toISOString().slice(0, 10))
-    throw new RollcallError('ARGUMENT_INVALID', `${until} is over: it would explain nothing`);
+  if (proposal.policy)
+    throw new RollcallError(
+      'ARGUMENT_INVALID',
+      `${id} is for the policy file, where it counts for everybody: add\n${proposal.policy}`,
+    );
+  const until = lastDay(who.until, who.now);
   return decide(
     lake,
     {
@@ -88,15 +91,62 @@ export async function confirmExplanation(
         id,
         explanation: {
           kind: proposal.kind,
-          people: proposal.people.map((person) => person.id),
-          detections: [],
+          people: proposal.groups ? [] : proposal.people.map((person) => person.id),
+          ...(proposal.groups ? { groups: proposal.groups } : {}),
+          detections: proposal.detections ?? [],
           ...(proposal.value ? { value: proposal.value.label } : {}),
+          ...(proposal.from ? { from: proposal.from } : {}),
+          ...(proposal.to ? { to: proposal.to } : {}),
           until,
         },
       },
     },
     who.now,
   );
+}
+
+/** An innocent reason that nobody proposed, put on record by somebody who looked into it. */
+export async function addExplanation(
+  lake: string,
+  explanation: Omit<Explanation, 'id' | 'by' | 'reason'>,
+  who: Deciding,
+): Promise<Decision> {
+  const { from, to, people, groups = [], value } = explanation;
+  if (people.length === 0 && groups.length === 0 && !value)
+    throw new RollcallError(
+      'ARGUMENT_INVALID',
+      'say whom it is about (--people, --department, --vendor), or which value (--value)',
+    );
+  if (from && to && to < from)
+    throw new RollcallError('ARGUMENT_INVALID', `it ends on ${to}, before it begins on ${from}`);
+  const until = lastDay(explanation.until, who.now);
+  if (from && from.slice(0, 10) > until)
+    throw new RollcallError('ARGUMENT_INVALID', `it stops counting on ${until}, before it begins on ${from}`);
+  const checked = explanationSchema.omit({ by: true, reason: true }).safeParse({ ...explanation, until });
+  if (!checked.success) {
+    const [issue] = checked.error.issues;
+    throw new RollcallError('ARGUMENT_INVALID', `${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  const decisions = await readDecisions(lake);
+  const id = idOf({ ...checked.data, ...said(who) });
+  if (confirmed(decisions).some((one) => one.id === id && holds(one.explanation, who.now)))
+    throw new RollcallError('ARGUMENT_INVALID', `${id} is on record already`);
+  return decide(
+    lake,
+    { kind: 'explanation.confirm', ...said(who), what: { id, explanation: checked.data } },
+    who.now,
+  );
+}
+
+/** The last day given, or a year from now. */
+function lastDay(until: string | undefined, now: Date): string {
+  const day = until ?? new Date(now.getTime() + explanationDays * 86_400_000).toISOString().slice(0, 10);
+  if (day < now.toISOString().slice(0, 10))
+    throw new RollcallError(
+      'ARGUMENT_INVALID',
+      `${day} is over: it would explain nothing. The last day that it covers is --to; --until is the day after which nobody is to rely on it`,
+    );
+  return day;
 }
 
 /** A confirmed explanation no longer counts, from the next scan on. */

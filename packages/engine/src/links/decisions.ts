@@ -118,16 +118,37 @@ export interface Confirmed {
 }
 
 export function confirmed(decisions: readonly Decision[]): Confirmed[] {
-  const list = new Map<string, Confirmed>();
-  for (const decision of inForce(decisions)) {
-    if (decision.kind === 'explanation.withdraw') list.delete(decision.what.id);
-    if (decision.kind === 'explanation.confirm')
-      list.set(decision.what.id, {
-        id: decision.what.id,
-        decision: decision.id,
-        time: decision.time,
-        explanation: { ...decision.what.explanation, reason: decision.reason, by: decision.by },
-      });
+  return everConfirmed(decisions).filter((one) => !one.withdrawn);
+}
+
+/** Explanations that were ever recorded, and of those that were taken back, by whom and why. */
+export function everConfirmed(
+  decisions: readonly Decision[],
+): (Confirmed & { withdrawn?: { by: string; time: string; reason: string } })[] {
+  const list = new Map<string, ReturnType<typeof everConfirmed>[number]>();
+  const counts = new Set(inForce(decisions).map((decision) => decision.id));
+  for (const decision of decisions) {
+    const { by, time, reason } = decision;
+    if (decision.kind === 'explanation.confirm') {
+      const { id, explanation } = decision.what;
+      // One that was undone does not take the place of an earlier one that counts.
+      if (counts.has(decision.id) || !list.has(id))
+        list.set(id, {
+          id,
+          decision: decision.id,
+          time,
+          explanation: { ...explanation, id, reason, by },
+        });
+    }
+    if (decision.kind === 'explanation.withdraw' && counts.has(decision.id)) {
+      const one = list.get(decision.what.id);
+      if (one) one.withdrawn = { by, time, reason };
+    }
+  }
+  for (const one of list.values()) {
+    if (one.withdrawn || counts.has(one.decision)) continue;
+    const undo = decisions.find((decision) => decision.kind === 'undo' && decision.undoes === one.decision);
+    one.withdrawn = { by: undo?.by ?? '', time: undo?.time ?? '', reason: undo?.reason ?? '' };
   }
   return [...list.values()];
 }

@@ -44,6 +44,15 @@ describe('an explanation of links', () => {
     expect(explains([home({ kind: 'same-person' })], link('passage'))).toBe(true);
   });
 
+  it('covers a whole department only for a value, and no link outside its days', () => {
+    const groups = [{ department: 'Field' }];
+    expect(explains([home({ groups })], link('address'))).toBe(false);
+    expect(explains([home({ groups, value: 'birch' })], link('address'))).toBe(true);
+    expect(explains([home({ groups, value: 'birch', people: ['a'] })], link('address'))).toBe(false);
+    expect(explains([home({ to: '2026-04-30' })], link('address'))).toBe(false);
+    expect(explains([home({ to: '2026-05-01' })], link('address'))).toBe(true);
+  });
+
   it('ends after its last day, and says nothing of what was over before it began', () => {
     expect(explains([home({ until: '2026-06-01' })], link('address'))).toBe(true);
     expect(explains([home({ until: '2026-05-31' })], link('address'))).toBe(false);

@@ -1,5 +1,14 @@
+export {
+  coversPeople,
+  doubtsAbout,
+  groupInWords,
+  holds,
+  shows,
+  withMembers,
+} from '../explain/explanations.js';
 export { findBridges, withBridges } from './bridges.js';
 export {
+  addExplanation,
   confirmExplanation,
   type Deciding,
   mergeRings,
@@ -7,10 +16,18 @@ export {
   undoDecision,
   withdrawExplanation,
 } from './by-hand.js';
-export { type Confirmed, confirmed, type Decision, inForce, readDecisions } from './decisions.js';
-export { holds, linkExplainer } from './explained.js';
+export {
+  type Confirmed,
+  confirmed,
+  type Decision,
+  everConfirmed,
+  inForce,
+  readDecisions,
+} from './decisions.js';
+export { linkExplainer } from './explained.js';
 export { kindInWords } from './kinds.js';
 export { findLinks, type Link, together } from './links.js';
+export { explanationsOnRecord, type OnRecord } from './on-record.js';
 export { linksOfPerson, type PersonLinks } from './person-links.js';
 export { RingBook, readProposals } from './ring-book.js';
 export type { RingByHand } from './ring-hands.js';

@@ -103,6 +103,28 @@ describe('an office', () => {
     expect(one?.people).toHaveLength(5);
   });
 
+  it('is proposed for two people where the user has the place on a list of their own, whatever the desk', async () => {
+    const value = (unit: string) => `us|43004|oak ave|5|${unit}`;
+    const held = both('address', value('12'), { context: 'shipping', first: '2026-06-01' });
+    expect(await proposals(held, [hired('a'), hired('b')])).toEqual([]);
+    const known = async () => {
+      const made = database as Database;
+      await made.run(
+        "CREATE TABLE own_places AS SELECT 'us|43004|oak ave|5' AS building, 'coworking' AS kind, 'Desks' AS name",
+      );
+      return propose(made, {
+        people: ['a'],
+        explainedBy: await explainedByKind(made),
+        explained: () => false,
+        decisions: [],
+        asOf: new Date('2026-10-01'),
+      });
+    };
+    const [one] = await known();
+    expect(one).toMatchObject({ kind: 'shared-office', value: { kind: 'address' } });
+    expect(one?.says).toContain('on your own list of places of work (coworking, Desks)');
+  });
+
   it('is not proposed where they share more than the place', async () => {
     const more = ['o0', 'o1', 'o2'].map((person): Held => ({ person, kind: 'bank_account', value: 'k' }));
     expect(await proposals(there(5, more), [hired('o0')])).toEqual([]);

@@ -1,12 +1,14 @@
+import { holds } from '../explain/explanations.js';
 import { digest } from '../identifiers/digest.js';
+import { building } from '../identifiers/index.js';
 import type { Database } from '../lake/duckdb.js';
 import type { ExplanationKind } from '../model/policy.js';
 import type { Proposal } from '../model/result.js';
 import type { IdentifierKind } from '../model/vocabulary.js';
 import { confirmed, type Decision } from './decisions.js';
-import { holds } from './explained.js';
 import { kindInWords, type LinkFacet } from './kinds.js';
 import { choose, findLinks, type Link } from './links.js';
+import { hasTable } from './reference.js';
 import { listed } from './say.js';
 
 export interface ProposeOptions {
@@ -71,7 +73,7 @@ export async function propose(database: Database, options: ProposeOptions): Prom
   const drafts = [
     ...samePersons([...pairs.values()], people),
     ...households([...pairs.values()], people),
-    ...offices(links, pairs, people),
+    ...offices(links, pairs, people, await ownPlaces(database)),
     ...agencies([...pairs.values()], people),
   ];
   const known = new Map(
@@ -233,11 +235,21 @@ function households(pairs: readonly (readonly Link[])[], people: ReadonlyMap<str
   });
 }
 
+/** The user's own places of work, by building, with what they are called. */
+async function ownPlaces(database: Database): Promise<Map<string, string>> {
+  if (!(await hasTable(database, 'main', 'own_places'))) return new Map();
+  const rows = await database.rows('SELECT building, kind, name FROM own_places ORDER BY ALL');
+  return new Map(
+    rows.map((row) => [String(row.building), [row.kind, row.name].filter(Boolean).join(', ') || 'a place']),
+  );
+}
+
 /** A place that several people share who have nothing else in common. */
 function offices(
   links: readonly Link[],
   pairs: ReadonlyMap<string, readonly Link[]>,
   people: ReadonlyMap<string, Person>,
+  listedPlaces: ReadonlyMap<string, string>,
 ): Draft[] {
   const places = new Map<string, Link[]>();
   for (const link of links) {
@@ -249,13 +261,14 @@ function offices(
   }
   return [...places.values()].flatMap((own): Draft[] => {
     const members = [...new Set(own.flatMap((link) => [link.a, link.b]))].sort();
-    if (members.length < officeLeast) return [];
+    const lead = own[0] as Link;
+    const ours = lead.kind === 'address' ? listedPlaces.get(building(lead.value) ?? lead.value) : undefined;
+    if (members.length < officeLeast && !ours) return [];
     const more = own.filter((link) =>
       (pairs.get(`${link.a}\u0000${link.b}`) ?? []).some((other) => other.facet !== 'home'),
     );
     // One pair of friends among them does not make a place less of an office.
-    if (more.length * 10 > own.length) return [];
-    const lead = own[0] as Link;
+    if (more.length * 10 > own.length && !ours) return [];
     const hours = own.some((link) => link.kind !== 'address')
       ? []
       : ['Nobody was seen online there: an address to which things are sent is no office.'];
@@ -264,7 +277,9 @@ function offices(
         kind: 'shared-office',
         people: members,
         value: { kind: lead.kind, label: lead.label },
-        says: `${members.length} people share ${kindInWords(lead.kind)} (${lead.label}) and hardly anything else: it may be an office, a co-working place or a building.`,
+        says: ours
+          ? `${members.length} people share ${kindInWords(lead.kind)} (${lead.label}), which is on your own list of places of work (${ours}).`
+          : `${members.length} people share ${kindInWords(lead.kind)} (${lead.label}) and hardly anything else: it may be an office, a co-working place or a building.`,
         rows: rowsOf(own, people),
         against: [
           ...hours,

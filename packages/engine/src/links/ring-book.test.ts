@@ -168,6 +168,7 @@ describe('explanations', () => {
     await confirm('household-1');
     const recorded = [
       {
+        id: 'household-1',
         kind: 'household',
         people: ['a', 'b'],
         detections: [],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { explanationKinds } from './vocabulary.js';
 
 /**
  * What a company decides for itself: the prior, the bands, its own networks and offices, and the innocent explanations
@@ -6,35 +7,34 @@ import { z } from 'zod';
  */
 const probability = z.number().gt(0).lt(1);
 
-/** Kinds of recorded innocent reason; a detection says which of them can explain it. */
-export const explanationKinds = [
-  'household',
-  'shared-office',
-  'travel',
-  'move',
-  'company-vpn',
-  'approved-vpn',
-  'approved-remote-tool',
-  'accommodation',
-  'change-of-name',
-  'agency',
-  'on-call',
-  'job-duty',
-  'same-person',
-] as const;
-export type ExplanationKind = (typeof explanationKinds)[number];
+export { type ExplanationKind, explanationKinds } from './vocabulary.js';
+
+/** A group of people by what HR says of them, compared as a whole, without case. */
+export const groupSchema = z.union([
+  z.strictObject({ department: z.string().min(1) }),
+  z.strictObject({ vendor: z.string().min(1) }),
+]);
+export type Group = z.infer<typeof groupSchema>;
+
+const day = z.string().regex(/^\d{4}-\d\d-\d\d(T[\d:.]+Z)?$/, { error: 'a day is written 2026-03-31' });
 
 export const explanationSchema = z.strictObject({
+  /** What it is called; made from what it says where absent. */
+  id: z.string().min(1).optional(),
   kind: z.enum(explanationKinds),
-  /** Person ids it covers. For a household or a shared thing: everyone who shares. Empty: everyone. */
+  /** Person ids it covers. For a household or a shared thing: everyone who shares. Empty, and no groups: everyone. */
   people: z.array(z.string()).default([]),
+  /** Everybody of a department or of a vendor, as HR has them on the day of the scan. */
+  groups: z.array(groupSchema).optional(),
   /** Only these detections; all that name the kind where empty. */
   detections: z.array(z.string()).default([]),
   /** Only signals that name this value (an address, a tool, a network); any where absent. */
   value: z.string().optional(),
-  from: z.string().optional(),
-  /** It stops counting after this day. */
-  until: z.string().optional(),
+  /** First and last day it covers (UTC): what happened before or after still counts. */
+  from: day.optional(),
+  to: day.optional(),
+  /** It stops counting after this day, whatever it covers, so that somebody looks again. */
+  until: day.optional(),
   reason: z.string(),
   by: z.string(),
 });
@@ -77,6 +77,15 @@ export const policySchema = z.strictObject({
     .default([]),
   approved_remote_tools: z.array(z.string()).default([]),
   explanations: z.array(explanationSchema).default([]),
+  /** Rows of your own in the reference tables, and where newer tables may be fetched. See docs/adding-a-fact.md. */
+  facts: z
+    .strictObject({
+      /** Folder of your own rows, meant from where the policy file is. */
+      directory: z.string().optional(),
+      /** Table → the one address from which "rollcall facts update" may fetch it. */
+      updates: z.record(z.string(), z.url({ protocol: /^https$/ })).default({}),
+    })
+    .default({ updates: {} }),
   /** Sigma rules: packs that ship with Rollcall, folders of your own, single rules by id. See docs/sigma.md. */
   sigma: z
     .strictObject({

@@ -3,7 +3,7 @@
  * Times are ISO 8601 UTC strings; `bits` are log2 likelihood ratios (0 = says nothing; positive = more often seen
  * where the claimed identity is false; negative = counts for the person).
  */
-import type { ExplanationKind } from './policy.js';
+import type { ExplanationKind, Group } from './policy.js';
 import type {
   Band,
   ClaimKind,
@@ -24,6 +24,8 @@ export interface ScanResult {
   rings: Ring[];
   /** Innocent reasons the data suggests. None counts until a person confirms it. */
   proposals: Proposal[];
+  /** Innocent reasons on record, those that silence something first, and what each accounts for. */
+  explanations: ExplanationResult[];
   exposures: Exposure[];
   detections: DetectionSummary[];
   sources: SourceSummary[];
@@ -115,6 +117,8 @@ export interface SignalResult {
     prior: number;
     seenIn: number;
     outOf: number;
+    /** Who the `outOf` are, where it could not be seen in everybody: "people whose sign-ins are on record". */
+    amongWhom?: string;
     source: string;
   };
   why: string;
@@ -127,7 +131,8 @@ export interface SignalResult {
   evidence: { columns: string[]; rows: (string | number | boolean | null)[][]; total: number };
   /** Other people the signal names. */
   others: string[];
-  explained?: { by: string; reason: string; until?: string };
+  /** The explanation that accounts for it; `id` is one of `explanations`. */
+  explained?: { id: string; kind: ExplanationKind; by: string; reason: string; until?: string };
   /** The Sigma rule behind it. */
   rule?: RuleCredit;
 }
@@ -281,8 +286,17 @@ export interface Proposal {
   id: string;
   kind: ExplanationKind;
   people: { id: string; name: string }[];
-  /** What is shared; absent where it is about the people, whatever they share. */
-  value?: { kind: IdentifierKind; label: string };
+  /** It is for all of these, whoever they are on a day; `people` are those of today. */
+  groups?: Group[];
+  /** What it is about; absent where it is about the people, whatever they share or show. */
+  value?: { kind: IdentifierKind | 'tool' | 'network'; label: string };
+  /** The days it would cover. */
+  from?: string;
+  to?: string;
+  /** Only what these detections found. */
+  detections?: string[];
+  /** Lines of the policy file that record it; it cannot be confirmed otherwise. */
+  policy?: string;
   says: string;
   evidence: { columns: string[]; rows: (string | number | boolean | null)[][] };
   /** What would no longer count. */
@@ -293,6 +307,48 @@ export interface Proposal {
   check: string;
   /** Set where somebody confirmed it. */
   confirmed?: { decision: number; time: string; by: string; reason: string; until?: string };
+}
+
+/** An innocent reason on record. */
+export interface ExplanationResult {
+  id: string;
+  kind: ExplanationKind;
+  /** in force: it silences; not yet, over, withdrawn: what it is about counts. */
+  state: 'in force' | 'not yet' | 'over' | 'withdrawn';
+  /** Where it stands: in the policy file, among the decisions of the lake, in the records of the HR system. */
+  source: 'policy' | 'decision' | 'HR record';
+  decision?: number;
+  time?: string;
+  by: string;
+  reason: string;
+  people: { id: string; name: string }[];
+  groups: Group[];
+  detections: string[];
+  value?: string;
+  /** First and last day it covers. */
+  from?: string;
+  to?: string;
+  /** The last day on which it counts. */
+  until?: string;
+  /** What whoever keeps it should look at: no last day, nobody named. */
+  doubts: string[];
+  /** Findings that do not count because of it, the heaviest first. */
+  accountsFor: AccountedFinding[];
+  /** Values that join nobody because of it. */
+  joins: { says: string; bits: number }[];
+  withdrawn?: { by: string; time: string; reason: string };
+}
+
+export interface AccountedFinding {
+  person: { id: string; name: string };
+  detection: string;
+  title: string;
+  says: string;
+  /** Bits it would have had; 0 where only some of its rows are accounted for, since the others still count. */
+  bits: number;
+  /** Rows accounted for, of all. */
+  rows: number;
+  of: number;
 }
 
 /** What lets the scheme happen or hides it. About a device or the company; never weighed against a person. */
@@ -376,9 +432,29 @@ export interface DetectionSummary {
   enabledBy: string[];
   signals: number;
   people: number;
+  /** Share of those in whom it could have been seen that show it; 0 where it is not weighed. */
   baseRate: number;
   bits: number;
   fairness: FairnessClass;
+  /** In whom it could have been seen at all; absent: in everybody. */
+  amongWhom?: string;
+  /** How often it is found here, applicants and workers apart; empty where it is not weighed or did not run. */
+  rates: BaseRate[];
+}
+
+/** How often the company's own people show something, and what that does to its weight. */
+export interface BaseRate {
+  population: 'applicants' | 'workers';
+  seenIn: number;
+  outOf: number;
+  /** The detection's own figure for honest people. */
+  own: number;
+  /** The figure used: the own one, corrected by what was counted here. */
+  used: number;
+  ownBits: number;
+  bits: number;
+  /** The same in a sentence. */
+  says: string;
 }
 
 export interface SourceSummary {

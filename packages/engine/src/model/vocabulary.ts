@@ -133,7 +133,8 @@ export const actions = [
   'meeting.join',
   'meeting.leave',
   'meeting.quality',
-  'application.submit',
+  'application.submit', // count: seconds the form was open, where the source says
+  'application.refer', // a colleague put a candidate forward, whose event it is; target: the colleague's account or HR id
   'offer.accept',
   'shipment.sent',
   'shipment.delivered',
@@ -149,6 +150,8 @@ export const actions = [
   'meeting.control', // control of a shared screen was given; target: to whom
   'code.commit', // one commit by an author; target: repository; detail: author's name; session_id: the commit's hash
   'code.profile', // a public profile was created at this time; target: its login
+  'code.activity', // the first public activity of a profile; target: its login
+  'code.public', // one commit in a public repository, as `code.commit`, but the person is the candidate who shows it as theirs; nobody's where it was fetched to compare
   'code.runner', // a build machine was registered
   'remote.session', // a remote-access program recorded that somebody came in; count: seconds
   'request', // somebody asked for something; target: one of requestKinds; detail: their words in short
@@ -180,7 +183,7 @@ export const checkKinds = [
   'sanctions', // success: no match; failure: match by a number or address; unknown: by name only
   'phone', // a call back to the number given
   'phone_line', // kind of line; failure: a number bought on the internet
-  'contact_age', // since when an e-mail address or phone is known to services
+  'contact_known', // since when an e-mail address or phone is known to services
   'address', // somebody lives there
   'address_kind', // failure: mail drop, forwarder, empty or let by the day
   'open_web', // what a public search of contacts showed; failure: another person's
@@ -223,3 +226,21 @@ export type ReportKind = (typeof reportKinds)[number];
 
 export const outcomes = ['success', 'failure', 'unknown'] as const;
 export type Outcome = (typeof outcomes)[number];
+
+/** Kinds of recorded innocent reason; a detection says which of them can explain it. */
+export const explanationKinds = [
+  'household',
+  'shared-office',
+  'travel',
+  'move',
+  'company-vpn',
+  'approved-vpn',
+  'approved-remote-tool',
+  'accommodation',
+  'change-of-name',
+  'agency',
+  'on-call',
+  'job-duty',
+  'same-person',
+] as const;
+export type ExplanationKind = (typeof explanationKinds)[number];

@@ -1,0 +1,28 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RollcallError } from '../model/errors.js';
+import type { ExplanationResult } from '../model/result.js';
+
+/** File of what each explanation silenced at the last scan, in the lake's folder. */
+const explanationsFile = 'explanations.json';
+
+/** Keeps what each explanation accounted for; the caller holds the lake's lock. */
+export async function saveExplanations(
+  lake: string,
+  explanations: readonly ExplanationResult[],
+): Promise<void> {
+  const path = join(lake, explanationsFile);
+  await writeFile(`${path}.new`, `${JSON.stringify(explanations, null, 1)}\n`, { mode: 0o600 });
+  await rename(`${path}.new`, path);
+}
+
+/** The explanations of the last scan; none where there was no scan. */
+export async function readExplanations(lake: string): Promise<ExplanationResult[]> {
+  const path = join(lake, explanationsFile);
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as ExplanationResult[];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new RollcallError('LAKE_DAMAGED', `${path} cannot be read; scan again to write it anew`);
+  }
+}
