@@ -63,6 +63,7 @@ FROM (
       WHEN word IN ('personal_access_token.access_granted', 'personal_access_token.request_created', 'personal_access_token.create', 'oauth_access.create',
           'oauth_authorization.create', 'public_key.create', 'deploy_key.create', 'org_credential_authorization.grant', 'business_secret_scanning_token.create',
           'integration_installation.create', 'org.oauth_app_access_approved', 'org.oauth_app_access_requested') THEN 'token.create'
+      WHEN word IN ('repo.register_self_hosted_runner', 'org.register_self_hosted_runner', 'enterprise.register_self_hosted_runner') THEN 'code.runner'
       WHEN word IN ('user.login', 'user.failed_login', 'org.sso_response', 'business.sso_response', 'user.login_with_passkey') THEN 'signin'
       WHEN word = 'user.logout' THEN 'session.end'
       WHEN word IN ('user.two_factor_requested', 'user.two_factor_challenge_success', 'user.two_factor_challenge_failure', 'two_factor_authentication.sign_in') THEN 'mfa.challenge'

@@ -46,6 +46,20 @@ SELECT uid, account, 'device_serial' AS kind, serial AS value, 'assigned' AS con
 UNION ALL
 SELECT uid, account, 'phone', phone, 'device', first_seen, last_seen FROM told WHERE account IS NOT NULL AND phone IS NOT NULL
 
+-- into events
+WITH asked AS (
+  SELECT uid, coalesce(blank(r.serialNumber), blank(r.hardwareInformation.serialNumber), blank(r.azureADDeviceId), blank(r.azureActiveDirectoryDeviceId), blank(r.id)) AS device_ref,
+    unnest(list_filter(r.deviceActionResults, lambda a: a.deviceLocation.latitude IS NOT NULL AND a.deviceLocation.longitude IS NOT NULL)) AS a
+  FROM records
+)
+SELECT uid || '~located' AS uid, coalesce(utc(a.deviceLocation.lastCollectedDateTime), utc(a.lastUpdatedDateTime)) AS time, blank(a.actionName) AS activity,
+  'device.locate' AS action, 'success' AS outcome, device_ref, a.deviceLocation.latitude AS src_lat, a.deviceLocation.longitude AS src_lon,
+  -- Intune does not say how; the system's location service goes by satellites and Wi-Fi.
+  concat_ws(', ', 'wifi', 'within ' || CAST(round(a.deviceLocation.horizontalAccuracy) AS BIGINT) || ' m') AS detail
+FROM asked
+WHERE device_ref IS NOT NULL AND NOT (a.deviceLocation.latitude = 0 AND a.deviceLocation.longitude = 0)
+  AND coalesce(utc(a.deviceLocation.lastCollectedDateTime), utc(a.lastUpdatedDateTime)) > TIMESTAMP '2000-01-01'
+
 -- into inventory
 WITH told AS (
   SELECT uid, coalesce(blank(r.serialNumber), blank(r.hardwareInformation.serialNumber), blank(r.azureADDeviceId), blank(r.azureActiveDirectoryDeviceId), blank(r.id)) AS device_ref,

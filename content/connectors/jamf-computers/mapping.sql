@@ -37,6 +37,21 @@ FROM records
 WHERE coalesce(login(r.userAndLocation.email), login(r.location.email_address), login(r.userAndLocation.username), login(r.location.username), login(r.username)) IS NOT NULL
   AND coalesce(blank(r.hardware.serialNumber), blank(r.general.serial_number), blank(r.serial_number)) IS NOT NULL
 
+-- into events
+WITH told AS (
+  SELECT
+    uid,
+    coalesce(blank(r.hardware.serialNumber), blank(r.general.serial_number), blank(r.serial_number), blank(r.udid), blank(r.general.udid), 'jamf ' || coalesce(r.id, r.general.id)) AS device_ref,
+    coalesce(any_utc(r.general.lastContactTime), any_utc(r.general.reportDate), any_utc(r.general.last_contact_time_utc), epoch_utc(nullif(r.general.last_contact_time_epoch, '0')),
+      any_utc(r.general.report_date_utc), epoch_utc(nullif(r.general.report_date_epoch, '0'))) AS time,
+    -- Only the address the server saw: the Mac's own is one of the home's.
+    coalesce(ip(r.general.lastIpAddress), ip(r.general.ip_address)) AS src_ip
+  FROM records
+)
+SELECT uid, time, 'last contact' AS activity, 'device.checkin' AS action, 'success' AS outcome, device_ref, src_ip
+FROM told
+WHERE time IS NOT NULL AND src_ip IS NOT NULL
+
 -- into inventory
 WITH told AS (
   SELECT

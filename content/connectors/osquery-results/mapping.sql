@@ -70,6 +70,7 @@ sorted AS (
       WHEN d.vendor_id IS NOT NULL AND d.model_id IS NOT NULL AND d.pci_slot IS NULL THEN 'usb'
       WHEN d.display_id IS NOT NULL OR d.display_type IS NOT NULL OR (d.serial_number IS NOT NULL AND coalesce(d.resolution, d.pixels) IS NOT NULL)
         OR (contains(query, 'displays') AND d.name IS NOT NULL) THEN 'display'
+      WHEN d.path ILIKE '%\DISPLAY\%\Device Parameters\EDID' AND regexp_matches(d.data, '(?i)^00FFFFFFFFFFFF00[0-9A-F]{240}') THEN 'edid'
       WHEN regexp_matches(coalesce(d.device_id, d.key, d.path), '(?i)(^|\\)(USB|USBSTOR|HID)\\VID_[0-9A-F]{4}&PID_[0-9A-F]{4}') THEN 'windows usb'
       WHEN d.device_id ILIKE 'DISPLAY\%' THEN 'windows display'
       WHEN lower(d.name) = 'fdenytsconnections' OR d.path ILIKE '%\fDenyTSConnections' THEN 'remote desktop'
@@ -101,7 +102,9 @@ sorted AS (
       WHEN d.mac IS NOT NULL AND d.address IS NULL AND blank(d.gateway) IS NOT NULL THEN 'gateway'
     END AS sort,
     regexp_extract(coalesce(d.device_id, d.key, d.path), '(?i)VID_([0-9A-F]{4})', 1) AS vid,
-    regexp_extract(coalesce(d.device_id, d.key, d.path), '(?i)PID_([0-9A-F]{4})', 1) AS pid
+    regexp_extract(coalesce(d.device_id, d.key, d.path), '(?i)PID_([0-9A-F]{4})', 1) AS pid,
+    CASE WHEN d.data ILIKE '00ffffffffffff00%' THEN list_filter([109, 145, 181, 217], lambda p: upper(substr(d.data, p, 10)) = '000000FC00')[1] END AS named_at,
+    CASE WHEN d.data ILIKE '00ffffffffffff00%' THEN list_filter([109, 145, 181, 217], lambda p: upper(substr(d.data, p, 10)) = '000000FF00')[1] END AS serial_at
   FROM opened
 ),
 -- One row may state several things.
@@ -123,6 +126,11 @@ stated AS (
       'detail': blank(concat_ws(' ', blank(d.manufacturer), blank(d.device_name)))}]
     WHEN 'display' THEN [{'kind': 'display', 'key': coalesce(blank(d.name), 'display'), 'value': NULL, 'text': nullif(blank(d.serial_number), '0'),
       'detail': blank(concat_ws(' ', lower(blank(d.vendor_id)) || coalesce(':' || lower(blank(d.product_id)), ''), blank(d.connection_type)))}]
+    -- What a display says of itself: its name and serial in four places of eighteen bytes, else the number before them.
+    WHEN 'edid' THEN [{'kind': 'display', 'key': coalesce(blank(trim(split_part(CAST(unhex(substr(d.data, named_at + 10, 26)) AS VARCHAR), '\x0A', 1))), 'display'), 'value': NULL,
+      'text': coalesce(blank(trim(split_part(CAST(unhex(substr(d.data, serial_at + 10, 26)) AS VARCHAR), '\x0A', 1))),
+        nullif(lower(substr(d.data, 31, 2) || substr(d.data, 29, 2) || substr(d.data, 27, 2) || substr(d.data, 25, 2)), '00000000')),
+      'detail': lower(substr(d.data, 17, 4) || ':' || substr(d.data, 23, 2) || substr(d.data, 21, 2))}]
     WHEN 'windows display' THEN [{'kind': 'display', 'key': coalesce(blank(d.device_name), d.device_id), 'value': NULL, 'text': NULL, 'detail': split_part(d.device_id, '\', 2)}]
     WHEN 'remote desktop' THEN [{'kind': 'setting', 'key': 'remote_desktop', 'value': CASE d.data WHEN '0' THEN true WHEN '1' THEN false END, 'text': NULL, 'detail': NULL}]
     WHEN 'windows location' THEN [{'kind': 'setting', 'key': 'location_services', 'value': CASE lower(d.data) WHEN 'allow' THEN true WHEN 'deny' THEN false END, 'text': NULL, 'detail': NULL}]
@@ -186,7 +194,7 @@ told AS (
 ),
 -- Most lines of a log are of no use here: they are put aside before their rows are opened.
 wanted AS (
-  SELECT * FROM told WHERE regexp_matches(record, '"(serial|serial_number|bssid|mac|gateway)"|VID_')
+  SELECT * FROM told WHERE regexp_matches(record, '"(serial|serial_number|bssid|mac|gateway)"|VID_|EDID')
 ),
 rows AS (
   SELECT uid, time, query, device_ref, present, size, generate_subscripts(cells, 1) AS n, unnest(cells) AS cell
@@ -207,7 +215,7 @@ opened AS (
     json_transform(cell, '{"vendor_id":"VARCHAR", "model_id":"VARCHAR", "serial":"VARCHAR", "pci_slot":"VARCHAR", "display_id":"VARCHAR",
       "display_type":"VARCHAR", "serial_number":"VARCHAR", "resolution":"VARCHAR", "pixels":"VARCHAR", "bssid":"VARCHAR", "transmit_rate":"VARCHAR",
       "security_type":"VARCHAR", "address":"VARCHAR", "mac":"VARCHAR", "gateway":"VARCHAR", "destination":"VARCHAR", "netmask":"VARCHAR",
-      "device_id":"VARCHAR", "key":"VARCHAR", "path":"VARCHAR"}') AS d
+      "device_id":"VARCHAR", "key":"VARCHAR", "path":"VARCHAR", "data":"VARCHAR"}') AS d
   FROM rows
   WHERE present
 ),
@@ -224,6 +232,12 @@ found AS (
   SELECT uid, time, device_ref, 'display_serial', blank(d.serial_number)
   FROM opened
   WHERE coalesce(d.display_id, d.display_type, d.resolution, d.pixels) IS NOT NULL OR contains(query, 'displays')
+  UNION ALL
+  SELECT uid, time, device_ref, 'display_serial', coalesce(
+      blank(trim(split_part(CAST(unhex(substr(d.data, list_filter([109, 145, 181, 217], lambda p: upper(substr(d.data, p, 10)) = '000000FF00')[1] + 10, 26)) AS VARCHAR), '\x0A', 1))),
+      nullif(lower(substr(d.data, 31, 2) || substr(d.data, 29, 2) || substr(d.data, 27, 2) || substr(d.data, 25, 2)), '00000000'))
+  FROM opened
+  WHERE d.path ILIKE '%\DISPLAY\%\Device Parameters\EDID' AND regexp_matches(d.data, '(?i)^00FFFFFFFFFFFF00[0-9A-F]{240}')
   UNION ALL
   -- Only the station the device is joined to: a survey of stations in reach says who the neighbours are.
   SELECT uid, time, device_ref, 'wifi_bssid', blank(d.bssid)

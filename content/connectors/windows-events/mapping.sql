@@ -66,7 +66,7 @@ named AS (
       "Param3":"VARCHAR","IpAddress":"VARCHAR","Address":"VARCHAR","ClientAddress":"VARCHAR","SourceIp":"VARCHAR","DestinationIp":"VARCHAR",
       "DestinationHostname":"VARCHAR","DestinationPort":"VARCHAR","Protocol":"VARCHAR","QueryName":"VARCHAR","QueryStatus":"VARCHAR","LogonType":"VARCHAR",
       "TargetLogonId":"VARCHAR","LogonId":"VARCHAR","LogonID":"VARCHAR","MemberName":"VARCHAR","MemberSid":"VARCHAR","TargetSid":"VARCHAR",
-      "ServiceName":"VARCHAR","ServiceFileName":"VARCHAR","ImagePath":"VARCHAR","DeviceId":"VARCHAR","DeviceDescription":"VARCHAR",
+      "ServiceName":"VARCHAR","ServiceFileName":"VARCHAR","ImagePath":"VARCHAR","DeviceId":"VARCHAR","DeviceDescription":"VARCHAR","ClassName":"VARCHAR",
       "DeviceInstanceId":"VARCHAR","TargetFilename":"VARCHAR","ScriptBlockText":"VARCHAR","ContextInfo":"VARCHAR","param2":"VARCHAR","param3":"VARCHAR","Path":"VARCHAR","TargetObject":"VARCHAR","Status":"VARCHAR"}') AS d,
     CASE
       WHEN concat_ws(' ', channel, provider) ILIKE '%sysmon%' OR (channel IS NULL AND provider IS NULL AND data LIKE '%"UtcTime"%') THEN 'Sysmon'
@@ -181,7 +181,9 @@ SELECT
     WHEN event = 'Security 6416' OR log LIKE 'Kernel-PnP%' THEN coalesce(d.DeviceId, d.DeviceInstanceId)
     WHEN event = 'PowerShell 4104' THEN left(d.ScriptBlockText, 500)
     WHEN event = 'Sysmon 11' THEN program
-  END AS detail
+  END AS detail,
+  -- What kind of device it is, in words that do not change with the language of the system.
+  CASE WHEN event = 'Security 6416' THEN d.ClassName END AS _class
 FROM read
 
 -- into inventory
@@ -192,7 +194,7 @@ SELECT
   lower(regexp_extract(detail, 'VID_([0-9A-Fa-f]{4})', 1) || ':' || regexp_extract(detail, 'PID_([0-9A-Fa-f]{4})', 1)) AS key,
   -- Windows writes its own numbering, with ampersands, where a device has no serial.
   nullif(regexp_extract(detail, '^USB\\VID_[^\\&]*&PID_[^\\&]*\\([^&\\]+)$', 1), '') AS value,
-  CASE WHEN target <> detail THEN target END AS detail,
+  blank(concat_ws(' ', CASE WHEN target <> detail THEN target END, '(' || _class || ')')) AS detail,
   true AS present,
   time AS seen_at
 FROM mapped
