@@ -31,11 +31,15 @@ describe.each(content.detections.map((detection) => [detection.id, detection] as
     });
 
     it('translates to Trino', ({ skip }) => {
-      skip(detection.sigma !== undefined, 'written in Sigma: the SQL of rules is tested in packages/sigma');
-      const translated = transpile(detection.query, Dialect.DuckDB, Dialect.Trino);
-      expect(translated.error ?? '').toBe('');
-      expect(translated.sql).toHaveLength(1);
-      expect(trinoProblems(translated.sql?.[0] ?? '')).toEqual([]);
+      const own = detection.sigma === undefined ? [detection.query] : [];
+      const queries = [...own, ...(detection.among === undefined ? [] : [detection.among])];
+      skip(queries.length === 0, 'written in Sigma: the SQL of rules is tested in packages/sigma');
+      for (const query of queries) {
+        const translated = transpile(query, Dialect.DuckDB, Dialect.Trino);
+        expect(translated.error ?? '').toBe('');
+        expect(translated.sql).toHaveLength(1);
+        expect(trinoProblems(translated.sql?.[0] ?? '')).toEqual([]);
+      }
     });
   },
 );
@@ -47,4 +51,16 @@ describe.each(content.fieldMaps.map((map) => [map.id, map] as const))('field map
       results.filter((result) => result.problem).map((result) => `${result.name}: ${result.problem}`),
     ).toEqual([]);
   });
+});
+
+it('what is read from résumés is measured among those who sent one, and who is measured is always said', () => {
+  const readsResumes =
+    /^(documents|passages|claims\.|traces\.|identifiers\.(file_hash|file_origin|image_hash))/;
+  const weighed = content.detections.filter((detection) => detection.weight);
+  expect(
+    weighed
+      .filter((one) => one.among === undefined && one.needs.some((need) => readsResumes.test(need)))
+      .map(({ id }) => id),
+  ).toEqual([]);
+  expect(weighed.filter((one) => one.among !== undefined && !one.among_whom).map(({ id }) => id)).toEqual([]);
 });

@@ -25,7 +25,7 @@ import type { FieldMap } from './sigma/field-map.js';
 import { runSigma } from './sigma/run.js';
 import { addRecords } from './sigma/shape.js';
 import { declaredShape } from './sigma/table-scan.js';
-import { prepareCompanions } from './signals/run.js';
+import { askAmong, prepareCompanions } from './signals/run.js';
 import { sentence, sentenceFunctions } from './signals/sentence.js';
 
 /** What a piece of content's own test found; `problem` is absent where it passed. */
@@ -298,6 +298,11 @@ async function runTest(
   if (detection.about === 'person' && rows.length > 0 && !('person_id' in (rows[0] as Row)))
     return 'the query gives no person_id';
   const problems = compareRows('rows', test.expect, rows);
+  if (detection.among !== undefined) {
+    const among = [...(await askAmong(database, detection.among))].sort().join(', ');
+    const wanted = test.expect_among ? [...test.expect_among].sort().join(', ') : among;
+    if (among !== wanted) problems.push(`among: expected ${wanted || 'nobody'}, got ${among || 'nobody'}`);
+  }
   if (rows.length > 0) {
     const unknown = [...detection.says.matchAll(/\{([^{}]+)\}/g)]
       .map((match) => match[1] as string)

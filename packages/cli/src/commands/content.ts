@@ -1,4 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { loadContent, loadPolicy } from '@rollcall/engine';
+import { catalogueProblems, loadCatalogue } from '@rollcall/engine/content/catalogue.js';
+import { coverage, coverageMarkdown } from '@rollcall/engine/content/coverage.js';
 import {
   type ContentTest,
   detectionTestDatabase,
@@ -30,6 +33,40 @@ export async function contentPacks(flags: {
     if (packs.length === 0) console.log('There are no packs.');
   }
   return 0;
+}
+
+/** Lists the evidence that is known of, what covers it, and why the rest is not. */
+export async function contentCoverage(flags: {
+  content?: string;
+  write?: string;
+  json?: boolean;
+}): Promise<number> {
+  const content = await loadContent(flags.content, { withoutTests: true });
+  const catalogue = await loadCatalogue(content.folder);
+  const problems = catalogueProblems(catalogue, content);
+  const found = coverage(catalogue, content);
+  if (flags.write) await writeFile(flags.write, coverageMarkdown(found));
+  if (flags.json) process.stdout.write(`${JSON.stringify(found, null, 1)}\n`);
+  else {
+    for (const section of found.sections) {
+      const covered = section.rows.filter((row) => row.detections.length > 0).length;
+      console.log(bold(`${safe(section.title, 60)}: ${covered} of ${section.rows.length}`));
+      for (const row of section.rows) {
+        console.log(`  ${row.id}  ${safe(row.what, 160)}`);
+        console.log(
+          dim(
+            `         ${row.detections.length > 0 ? row.detections.map(({ id }) => id).join(', ') : `not: ${safe(row.not ?? 'no reason is given', 240)}`}`,
+          ),
+        );
+      }
+    }
+    const { counts } = found;
+    console.log(
+      `${counts.covered} of ${counts.rows} rows covered by ${counts.detections} detections; ${counts.refused} refused; of ${counts.advice} pieces of advice ${counts.adviceByData} by data or a recorded check.`,
+    );
+  }
+  for (const problem of problems) process.stderr.write(`rollcall: ${problem}\n`);
+  return problems.length > 0 ? 2 : 0;
 }
 
 export async function contentTest(ids: string[], flags: { content?: string }): Promise<number> {

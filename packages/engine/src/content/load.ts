@@ -68,6 +68,14 @@ export async function loadContent(
   };
 }
 
+/** The facts of a content folder alone, for commands that need no more. */
+export async function loadFactsOf(folder: string = contentFolder): Promise<Fact[]> {
+  const reader: Reader = { problems: [], hash: createHash('sha256'), withoutTests: true };
+  const facts = await loadFacts(join(folder, 'facts'), reader);
+  if (reader.problems.length > 0) throw new RollcallError('CONTENT_INVALID', reader.problems.join('\n'));
+  return facts;
+}
+
 interface Reader {
   withoutTests: boolean;
   problems: string[];
@@ -149,6 +157,8 @@ async function loadDetections(folder: string, reader: Reader): Promise<Detection
       if (definition.fairness === 'forbidden')
         reader.problems.push(`${path}: fairness is "forbidden": such a detection is refused`);
       for (const problem of wallProblems(definition.query ?? '')) reader.problems.push(`${path}: ${problem}`);
+      for (const problem of wallProblems(definition.among ?? ''))
+        reader.problems.push(`${path}: among: ${problem}`);
       if (!reader.withoutTests && !definition.tests.some((test) => test.expect.length > 0))
         reader.problems.push(`${path}: no test in which it fires`);
       if (!reader.withoutTests && !definition.tests.some((test) => test.expect.length === 0))

@@ -14,5 +14,7 @@ export async function loadPolicy(path?: string): Promise<Policy> {
   if (!policy) throw new RollcallError('POLICY_INVALID', problems.join('\n'));
   // Folders of rules are meant from where the policy file is.
   for (const entry of policy.sigma.directories) entry.path = resolve(dirname(path), entry.path);
+  if (policy.facts.directory !== undefined)
+    policy.facts.directory = resolve(dirname(path), policy.facts.directory);
   return policy;
 }

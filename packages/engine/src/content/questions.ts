@@ -37,6 +37,7 @@ const unfair = new Set(
   `family families married marriage spouse wife husband partner children kids parents pregnant church mosque temple synagogue holiday holidays native
    hometown homeland country countries born citizen citizens nation national permit grew grow raised origin origins immigrant immigrate immigrated health healthy ill illness disability disabled medication union
    politics political vote landmark landmarks mayor restaurant restaurants supermarket weather sports neighbours neighbors photo photograph
+   insult leader leaders regime loyal loyalty allegiance headphones accent
    graduate graduated graduation old young older younger speak spoken fluent`.split(/\s+/),
 );
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolvedTables, storedTables } from '../model/tables.js';
@@ -29,6 +30,8 @@ const refused: Record<string, string[]> = {
     "SELECT person_id FROM events WHERE action = 'check.result' AND target = 'accent'",
     "SELECT person_id FROM events WHERE action = 'check.result' AND detail LIKE '%poor English%'",
     'SELECT person_id, spoken_language FROM people',
+    "SELECT person_id FROM events WHERE action = 'check.result' AND detail LIKE '%not fluent%'",
+    'SELECT person_id, dialect FROM people',
   ],
   'D-4 appearance against the papers': [
     "SELECT person_id FROM events WHERE action = 'check.result' AND detail LIKE '%appearance%'",
@@ -37,6 +40,8 @@ const refused: Record<string, string[]> = {
   ],
   'D-5 tests of loyalty': [
     "SELECT person_id FROM events WHERE action = 'check.result' AND target = 'loyalty_test' AND outcome = 'failure'",
+    "SELECT person_id FROM events WHERE action = 'check.result' AND detail LIKE '%would not insult%'",
+    'SELECT person_id, allegiance FROM people',
   ],
   'D-6 the country of a school, or any country': [
     'SELECT person_id, school_country FROM people',
@@ -73,6 +78,38 @@ const refused: Record<string, string[]> = {
     "SELECT person_id FROM events WHERE activity = 'emotion_score'",
     'SELECT person_id, keystroke_lag FROM events',
     'SELECT person_id, voice_stress FROM events',
+    "SELECT person_id FROM inventory WHERE kind = 'usb_device' AND lower(detail) LIKE '%airpods%'",
+    "SELECT person_id FROM events WHERE action = 'check.result' AND detail LIKE '%eyes gaze aside%'",
+    'SELECT person_id, eye_movement FROM events',
+    'SELECT person_id, typing_rhythm FROM events',
+    'SELECT person_id, typing_emotion FROM events',
+    'SELECT person_id, stddev(keystroke_interval) AS k FROM events GROUP BY person_id',
+  ],
+  'D-10 spelling, grammar and unusual terms': [
+    "SELECT person_id FROM traces WHERE kind = 'spelling'",
+    'SELECT person_id, spelling_errors FROM documents',
+    "SELECT person_id FROM events WHERE action = 'check.result' AND detail LIKE '%typos%'",
+    'SELECT d.person_id FROM documents d JOIN facts.misspellings m ON strpos(d.text, m.word) > 0',
+    'SELECT person_id, grammar_score FROM documents',
+  ],
+  'D-11 the clock and the language of a file': [
+    "SELECT person_id FROM traces WHERE kind = 'language' AND value = 'ko-KR'",
+    "SELECT person_id FROM traces WHERE detail LIKE '+09%'",
+    'SELECT person_id, tz_offset FROM documents',
+    'SELECT person_id, utc_offset FROM traces',
+    "SELECT person_id FROM traces WHERE value = 'Asia/Seoul'",
+    "SELECT person_id FROM traces WHERE key_lang = 'zh_CN'",
+  ],
+  'D-12 a résumé that a program wrote': [
+    'SELECT person_id, ai_generated_score FROM documents',
+    'SELECT person_id FROM documents WHERE machine_written > 0.8',
+    'SELECT person_id, ai_score FROM documents',
+  ],
+  'D-13 dates of school': [
+    "SELECT person_id FROM claims WHERE kind = 'education' AND until > DATE '2015-01-01'",
+    "SELECT e.person_id FROM claims e JOIN claims j ON j.person_id = e.person_id WHERE e.kind = 'education' AND j.kind = 'employment' AND j.since < e.until",
+    'SELECT person_id, graduation_year FROM people',
+    'SELECT person_id, birth_year FROM people',
   ],
 };
 
@@ -148,6 +185,10 @@ const honest: Record<string, string> = {
     'SELECT person_id FROM (SELECT e.person_id, e.src_country <> p.claimed_country AS abroad FROM events e JOIN people p ON p.person_id = e.person_id) AS seen WHERE abroad = true',
   'a keyboard that is plugged in':
     "SELECT person_id FROM inventory WHERE kind = 'usb_device' AND lower(detail) LIKE '%keyboard%'",
+  'the dates of jobs':
+    "SELECT a.person_id FROM claims a JOIN claims b ON b.person_id = a.person_id AND b.kind = 'employment' AND b.since < a.until WHERE a.kind = 'employment'",
+  'whether a school confirmed it':
+    "SELECT person_id, time FROM events WHERE action = 'check.result' AND target = 'education' AND outcome = 'failure'",
   'an operator of a network':
     "SELECT person_id FROM events WHERE src_network = 'vpn:astrill' OR src_network LIKE 'hosting:%'",
   'a city named in a change of address':
@@ -161,6 +202,12 @@ describe('the wall', () => {
     Object.entries(refused).flatMap(([idea, queries]) => queries.map((query) => [idea, query] as const)),
   )('refuses %s: %s', (_, query) => {
     expect(wallProblems(query)).not.toEqual([]);
+  });
+
+  it('has a test for every section of docs/refused-signals.md', async () => {
+    const doc = await readFile(new URL('../../../../docs/refused-signals.md', import.meta.url), 'utf8');
+    const ids = [...doc.matchAll(/^### (D-\d+) /gm)].map((match) => match[1]);
+    expect(Object.keys(refused).map((idea) => idea.split(' ')[0])).toEqual(ids);
   });
 
   it.each(Object.entries(evasions))('is not got around by %s', (_, query) => {

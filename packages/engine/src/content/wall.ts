@@ -12,7 +12,8 @@ const words = (text: string) => new Set(text.trim().split(/\s+/));
 const forbiddenWords = words(`
   age dob sex race racial caste accent accents lang language languages locale ime gaze stress face facial emotion sentiment appearance
   pronoun pronouns marital pregnancy visa passport headphones headset voiceprint keystroke keystrokes orientation forename romanisation
-  romanization transliteration loyalty keyboard spelling misspelling misspellings misspelled grammar`);
+  romanization transliteration loyalty allegiance insult keyboard spelling misspelling misspellings misspelled grammar typo typos dialect fluency fluent
+  headphone earphones earbuds airpods blink blinking pupil mood graduation graduated`);
 
 /** Forbidden wherever they occur in a word, since nothing else is spelled so. */
 const forbiddenStems =
@@ -31,6 +32,17 @@ const forbiddenPairs: [string, string][] = [
   ['origin', 'country'],
   ['phone', 'country'],
   ['email', 'provider'],
+  ['ai', 'written'],
+  ['ai', 'generated'],
+  ['ai', 'score'],
+  ['machine', 'written'],
+  ['eye', 'movement'],
+  ['eye', 'contact'],
+  ['typing', 'rhythm'],
+  ['typing', 'speed'],
+  ['timezone', 'offset'],
+  ['tz', 'offset'],
+  ['utc', 'offset'],
 ];
 
 /** Peoples and parts of the world; languages are added from the platform's own list. */
@@ -106,6 +118,7 @@ export function wallProblems(sql: string): string[] {
       problems.add('names columns by position: name them where they are selected');
   });
   checkSealed(tokens, problems);
+  checkSchoolDates(tokens, problems);
   return [...problems];
 }
 
@@ -147,6 +160,17 @@ function checkText(text: string, problems: Set<string>): void {
       problems.add(`asks for '${text}': ${word} is behind the wall`);
     }
   }
+}
+
+/** Dates of a school tell how old somebody is; those of jobs are compared. */
+function checkSchoolDates(tokens: readonly Token[], problems: Set<string>): void {
+  const reads = (word: RegExp) => tokens.some(({ kind, text }) => kind === 'word' && word.test(text));
+  if (
+    tokens.some(({ kind, text }) => kind === 'text' && /^%?education%?$/i.test(text)) &&
+    reads(/^claims$/) &&
+    reads(/^(since|until|precision)$/)
+  )
+    problems.add('reads the dates of a school: they tell how old somebody is; compare the dates of jobs');
 }
 
 type Seal = 'name' | 'place' | 'contact' | 'coordinate';
