@@ -39,6 +39,8 @@ export interface Display {
   vendorId: string;
   productId: string;
   serial: string;
+  /** The serial in words, which Windows shows and macOS does not. */
+  inWords?: string;
 }
 
 /** A laptop. */
@@ -63,6 +65,8 @@ export interface Device {
   extensions: { id: string; name: string; version: string }[];
   screenSharing: boolean;
   remoteLogin: boolean;
+  /** From when on it does not say where it is. */
+  locationOff?: number;
   wired: boolean;
   camera: string;
   microphone: string;

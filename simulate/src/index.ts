@@ -1,5 +1,11 @@
-export type { AtOrAbove, Evaluation, Rate } from './evaluate.js';
-export { evaluate, formatEvaluation } from './evaluate.js';
+export { evaluate } from './evaluate/evaluate.js';
+export type { Aids, AtOrAbove, Evaluation } from './evaluate/evaluation.js';
+export { formatEvaluation, formatPooled } from './evaluate/format.js';
+export { type Impact, impacts } from './evaluate/groups.js';
+export { type Pooled, pool } from './evaluate/pool.js';
+export type { Rate } from './evaluate/rate.js';
+export { type Group, groups } from './groups.js';
+export { type Scenario, scenarios } from './scenario.js';
 export { simulate } from './simulate.js';
 export type { Behaviour, Label, Lookalike, Sophistication, Truth, TruthPerson } from './truth.js';
 export type { Options as SimulationOptions } from './world.js';

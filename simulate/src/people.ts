@@ -1,6 +1,7 @@
 import { citiesOf, cityNamed } from './cities.js';
 import { makeHandset } from './devices.js';
 import { employ, monday } from './employment.js';
+import { drawGroup } from './groups.js';
 import { drawName } from './names.js';
 import type { Person } from './person.js';
 import { DAY, HOUR } from './time.js';
@@ -198,6 +199,7 @@ function makePerson(world: World, index: number, stage: Person['stage']): Person
     stays: [],
     off: new Set(),
     lookalikes: new Set(),
+    group: drawGroup(world.random('group', index)),
     planted: [],
   };
   if (engagement === 'vendor') person.vendor = random.pick(world.vendors);

@@ -1,5 +1,6 @@
 import type { City } from './cities.js';
 import type { Device, Handset } from './devices.js';
+import type { Group } from './groups.js';
 import type { Network, Office } from './networks.js';
 import type { Address, Residence } from './residences.js';
 import type { Behaviour, Lookalike, PaperKind, Sophistication } from './truth.js';
@@ -182,6 +183,8 @@ export interface Person {
   paper?: { kind: PaperKind; group: string; author?: string };
   ring?: { id: string; sophistication: Sophistication };
   lookalikes: Set<Lookalike>;
+  /** How they live; it only makes some circumstances likelier. */
+  group: Group;
   planted: Planted[];
 }
 

@@ -15,7 +15,8 @@ let truth: Truth;
 let files: string[];
 
 beforeAll(async () => {
-  truth = await simulate({ ...options, out });
+  // The areas have tests of their own; `wholly` is a company with all of them.
+  truth = await simulate({ ...options, out }, []);
   files = filesIn(join(out, 'exports'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -77,10 +78,13 @@ describe('the truth', () => {
 
   it('gives a good fifth of the honest a lookalike, of every kind, and ring members none', () => {
     const honest = truth.people.filter((one) => one.label === 'honest' && !one.sameAs);
-    const touched = honest.filter((one) => one.lookalikes.length > 0).length / honest.length;
+    // Areas bring kinds of their own beside these.
+    const ofThese = (one: TruthPerson) =>
+      one.lookalikes.filter((kind) => (lookalikes as readonly string[]).includes(kind));
+    const touched = honest.filter((one) => ofThese(one).length > 0).length / honest.length;
     expect(touched).toBeGreaterThan(0.17);
     expect(touched).toBeLessThan(0.36);
-    expect(new Set(honest.flatMap((one) => one.lookalikes))).toEqual(new Set(lookalikes));
+    expect(new Set(honest.flatMap(ofThese))).toEqual(new Set(lookalikes));
     for (const one of truth.people) if (one.label === 'ring') expect(one.lookalikes).toEqual([]);
   });
 
@@ -168,17 +172,7 @@ describe('the exports', () => {
     }
   });
 
-  it('never say who is who', () => {
-    const words =
-      /\b(rings?|careless|ordinary|careful|honest|dishonest|lookalikes?|planted|sophistication|simulat\w*|synthetic|fake|rollcall|couple|room-mates|operator's|facilitator|laptop farm|DPRK)\b/i;
-    const catalogue = /\b(AP|IN|VE|ON|SI|EP|NW|CH|SA|WP|TP|OX)-\d\d\b/;
-    for (const file of files) {
-      const text = file.endsWith('.docx') ? partsOf(file).join('\n') : textOf(file);
-      // A résumé says of its own accord what honest work is.
-      if (!file.includes('/resumes/')) expect(words.exec(text)?.[0], file).toBeUndefined();
-      expect(catalogue.exec(text)?.[0], file).toBeUndefined();
-    }
-  });
+  it('never say who is who', () => sayNothing(files));
 
   it('use only addresses, numbers and mailboxes that belong to nobody', () => {
     for (const { client } of okta()) {
@@ -230,7 +224,9 @@ describe('planted behaviours are in the exports', () => {
           one.Status === 'Redirected' ||
           street(one['Ship To Street']) !== street(workerOf(p)['Home Address Line 1']),
       ),
-    'ON-02': (p) => shipmentsOf(p).some((one) => one.Status === 'Redirected' && one['Redirected To'] !== ''),
+    'ON-02': (p) =>
+      shipmentsOf(p).some((one) => one.Status === 'Redirected' && one['Redirected To'] !== '') ||
+      csv('it/requests.csv').some((row) => row['Requester ID'] === p.id && row.Category === 'Shipping'),
     'ON-03': (p) =>
       shipmentsOf(p).some((mine) =>
         csv('it/shipments.csv').some((one) => one['Requested For ID'] !== p.id && place(one) === place(mine)),
@@ -376,8 +372,10 @@ describe('planted behaviours are in the exports', () => {
 
   it('and every one of them is planted somewhere in a company of this size', () => {
     const planted = new Set(truth.people.flatMap((one) => (one.planted ?? []).map((each) => each.id)));
-    // Two that only some rings show may be absent from one seed.
-    const always = (Object.keys(shows) as Behaviour[]).filter((id) => id !== 'CH-04' && id !== 'SI-04');
+    // Three that only some rings show may be absent from one seed.
+    const always = (Object.keys(shows) as Behaviour[]).filter(
+      (id) => !['CH-04', 'ON-02', 'SI-04'].includes(id),
+    );
     for (const id of always) expect(planted.has(id), id).toBe(true);
   });
 
@@ -398,6 +396,35 @@ describe('planted behaviours are in the exports', () => {
         oktaOf(person).every((one) => !one.securityContext.isProxy),
         person.id,
       ).toBe(true);
+    }
+  });
+});
+
+describe('a company with all its areas', () => {
+  const to = join(folder, 'wholly');
+  let whole: Truth;
+  beforeAll(async () => {
+    whole = await simulate({ people: 150, seed: 12, ringMembers: 10, days: 20, out: to });
+  });
+
+  it('never says who is who', () => sayNothing(filesIn(join(to, 'exports'))));
+
+  it('is the same every time', async () => {
+    const again = join(folder, 'again');
+    expect(await simulate({ people: 150, seed: 12, ringMembers: 10, days: 20, out: again })).toEqual(whole);
+    const bytes = (of: string) =>
+      filesIn(of).map((file) => [
+        relative(of, file),
+        createHash('sha256').update(readFileSync(file)).digest('hex'),
+      ]);
+    expect(bytes(join(again, 'exports'))).toEqual(bytes(join(to, 'exports')));
+  });
+
+  it('gives ring members no lookalike, and honest people no planted behaviour', () => {
+    for (const one of whole.people) {
+      if (one.label === 'ring') expect(one.lookalikes, one.id).toEqual([]);
+      else expect(one.planted, one.id).toBeUndefined();
+      expect(one.group === undefined, one.id).toBe(one.label === 'ring' || one.sameAs !== undefined);
     }
   });
 });
@@ -539,6 +566,22 @@ interface OsqueryLine {
 }
 
 const kept = new Map<string, unknown>();
+/** No export tells who is who, what was planted, or how anybody lives. */
+function sayNothing(files: readonly string[]): void {
+  const words =
+    /\b(rings?|careless|ordinary|careful|honest|dishonest|lookalikes?|planted|sophistication|simulat\w*|synthetic|fake|rollcall|couple|room-mates|operator's|facilitator|laptop farm|DPRK)\b/i;
+  const living =
+    /recent-immigrant|shared-housing|night-worker|privacy-minded|with-a-disability|frequent-traveller|\bcarer\b/i;
+  const catalogue = /\b(AP|IN|VE|ON|SI|EP|NW|CH|SA|WP|TP|OX)-\d\d\b/;
+  for (const file of files) {
+    const text = file.endsWith('.docx') ? partsOf(file).join('\n') : textOf(file);
+    // A résumé says of its own accord what honest work is.
+    if (!file.includes('/resumes/')) expect(words.exec(text)?.[0], file).toBeUndefined();
+    expect(catalogue.exec(text)?.[0], file).toBeUndefined();
+    expect(living.exec(text)?.[0], file).toBeUndefined();
+  }
+}
+
 function once<T>(key: string, make: () => T): T {
   if (!kept.has(key)) kept.set(key, make());
   return kept.get(key) as T;

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Area } from './areas/area.js';
 import { areas } from './areas/index.js';
 import { everyDay } from './days.js';
 import { DuoLog } from './exports/duo.js';
@@ -29,6 +30,7 @@ import { plantLookalikes } from './lookalikes/plant.js';
 import { numberEverybody } from './numbers.js';
 import { plantRings } from './rings/plant.js';
 import { plantSeen } from './rings/planted.js';
+import { scenarios } from './scenario.js';
 import type { Truth } from './truth.js';
 import { truthOf } from './truth-of.js';
 import { type Options, World } from './world.js';
@@ -39,22 +41,24 @@ import { type Options, World } from './world.js';
  *
  * @example
  * await simulate({ people: 300, seed: 1, out: 'larkspur' });
+ *
+ * @param parts The parts of the company's life beside those that are always there; all of them unless given.
  */
-export async function simulate(options: Options): Promise<Truth> {
+export async function simulate(options: Options, parts: readonly Area[] = areas): Promise<Truth> {
   const world = new World(complete(options));
   plantRings(world);
-  for (const area of areas) area.rings?.(world);
+  for (const area of parts) area.rings?.(world);
   plantLookalikes(
     world,
-    areas.flatMap((area) => area.makers ?? []),
+    parts.flatMap((area) => area.makers ?? []),
   );
-  for (const area of areas) area.everybody?.(world);
+  for (const area of parts) area.everybody?.(world);
   numberEverybody(world);
 
   const exports = join(options.out, 'exports');
   rmSync(exports, { recursive: true, force: true });
   mkdirSync(exports, { recursive: true });
-  await writeTables(world, exports);
+  await writeTables(world, exports, parts);
   await writeLogs(world, exports);
   plantSeen(world);
   const truth = truthOf(world);
@@ -70,6 +74,7 @@ function complete(options: Options): Required<Options> {
     ringMembers = Math.max(2, Math.round(people * 0.006)),
     asOf = '2026-09-30',
     days = 90,
+    scenario = 'mixed',
   } = options;
   if (!Number.isInteger(people) || people < 60 || people > 50_000)
     throw new RangeError(`people must be a whole number from 60 to 50000, not ${people}`);
@@ -80,10 +85,12 @@ function complete(options: Options): Required<Options> {
     );
   if (!Number.isInteger(days) || days < 1 || days > 365)
     throw new RangeError(`days must be a whole number from 1 to 365, not ${days}`);
-  return { people, seed, out, ringMembers, asOf, days };
+  if (!scenarios.includes(scenario))
+    throw new RangeError(`scenario must be one of ${scenarios.join(', ')}, not ${scenario}`);
+  return { people, seed, out, ringMembers, asOf, days, scenario };
 }
 
-async function writeTables(world: World, folder: string): Promise<void> {
+async function writeTables(world: World, folder: string, parts: readonly Area[]): Promise<void> {
   await writeGreenhouse(world, folder);
   writeResumes(world, folder);
   await writeWorkers(world, folder);
@@ -96,7 +103,7 @@ async function writeTables(world: World, folder: string): Promise<void> {
   await writeJamf(world, folder);
   await writeIntune(world, folder);
   await writeZeek(world, folder);
-  for (const area of areas) await area.write?.(world, folder);
+  for (const area of parts) await area.write?.(world, folder);
 }
 
 /** Day by day, so that only a day is ever in memory. */

@@ -29,6 +29,7 @@ export function truthOf(world: World): Truth {
             planted: person.planted.map((one) => ({ id: one.id, firstVisible: date(one.at) })),
           }
         : {}),
+      ...(ring ? {} : { group: person.group }),
       ...(person.startedAt === undefined ? {} : { startedAt: date(person.startedAt) }),
     });
     for (const other of person.duplicates) {
@@ -44,9 +45,9 @@ export function truthOf(world: World): Truth {
     }
   }
   people.sort((a, b) => compare(a.id, b.id));
-  const { people: total, seed, asOf, days, ringMembers } = world.options;
+  const { people: total, seed, asOf, days, ringMembers, scenario } = world.options;
   return {
-    simulation: { people: total, seed, asOf, days, ringMembers },
+    simulation: { people: total, seed, asOf, days, ringMembers, scenario },
     people,
     rings: world.rings.map(({ id, members }) => ({
       id,

@@ -1,3 +1,6 @@
+import type { Group } from './groups.js';
+import type { Scenario } from './scenario.js';
+
 /** What only the simulation knows: who is who, and what was planted where. Written beside the exports, never among them. */
 export type Label = 'honest' | 'ring';
 export type Sophistication = 'careless' | 'ordinary' | 'careful';
@@ -58,7 +61,14 @@ export const lookalikes = [
 export type Lookalike = (typeof lookalikes)[number] | (string & {});
 
 export interface Truth {
-  simulation: { people: number; seed: number; asOf: string; days: number; ringMembers: number };
+  simulation: {
+    people: number;
+    seed: number;
+    asOf: string;
+    days: number;
+    ringMembers: number;
+    scenario: Scenario;
+  };
   people: TruthPerson[];
   rings: { id: string; members: string[] }[];
 }
@@ -76,6 +86,8 @@ export interface TruthPerson {
   stage: 'applicant' | 'onboarding' | 'employed' | 'left';
   engagement: 'employee' | 'contractor' | 'vendor';
   lookalikes: Lookalike[];
+  /** Of honest people: how they live. Never in the exports. */
+  group?: Group;
   startedAt?: string;
   /** Of ring members: each behaviour, and the day the exports first show it. */
   planted?: { id: Behaviour; firstVisible: string }[];

@@ -5,6 +5,7 @@ import { makePeople } from './people.js';
 import type { Person, Vendor } from './person.js';
 import { Random } from './random.js';
 import { Residences } from './residences.js';
+import type { Scenario } from './scenario.js';
 import { DAY, dayOf, parseDay } from './time.js';
 import { makeVendors } from './vendors.js';
 
@@ -20,6 +21,8 @@ export interface Options {
   asOf?: string;
   /** Days of logs, 90 unless given. */
   days?: number;
+  /** What kind of case its rings are; `mixed` unless given. */
+  scenario?: Scenario;
 }
 
 /** First times the logs show somebody with an egress address, a router, a second factor. */

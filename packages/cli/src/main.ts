@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { RollcallError } from '@rollcall/engine/model/errors.js';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { explanationKinds } from '@rollcall/engine/model/vocabulary.js';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -94,16 +95,30 @@ export async function main(args: string[]): Promise<number> {
     .option('--people <n>', 'how many people', whole, 2000)
     .option('--seed <n>', 'same seed, same company', whole, 1)
     .option('--ring-members <n>', 'how many of them are not who they claim to be', whole)
+    .option('--days <n>', 'days of logs', whole, 90)
+    .addOption(scenario())
     .action(load(() => import('./commands/simulate.js'), 'simulateCompany'));
 
   program
     .command('evaluate')
-    .argument('<dir>', 'a folder written by "rollcall simulate"')
-    .description('scan a made-up company and compare the result with the truth')
+    .argument('[path]', 'a folder written by "rollcall simulate", or a file of results of --seeds')
+    .description('scan made-up companies and compare the result with the truth')
     .option('--policy <file>', 'your own settings')
     .option('--json', 'print everything as JSON')
     .option('--content <dir>', 'another content folder')
-    .action(load(() => import('./commands/evaluate.js'), 'evaluateFolder'));
+    .option('--seeds <list>', 'make and scan these companies, such as 1-20 or 1,4,9', seeds)
+    .option('--people <n>', 'with --seeds: how many people each has', whole, 5000)
+    .option('--ring-members <n>', 'with --seeds: how many of them are not who they claim to be', whole)
+    .option('--days <n>', 'with --seeds: days of logs', whole, 90)
+    .addOption(scenario())
+    .option(
+      '--out <file>',
+      'with --seeds: where results are kept; what it holds is not done again',
+      'evaluation.jsonl',
+    )
+    .option('--jobs <n>', 'with --seeds: how many companies at a time', whole, 1)
+    .option('--sources', 'with --seeds: find out instead what each export is worth; takes long')
+    .action(load(() => import('./commands/evaluate.js'), 'evaluate'));
 
   program
     .command('resumes')
@@ -113,6 +128,22 @@ export async function main(args: string[]): Promise<number> {
     .option('--content <dir>', 'another content folder')
     .option('--json', 'print everything as JSON')
     .action(load(() => import('./commands/resumes.js'), 'resumes'));
+
+  program
+    .command('base-rates')
+    .description('say how often each thing is found among your own people, and what that does to its weight')
+    .option('--lake <dir>', 'the lake', '.rollcall')
+    .option('--policy <file>', 'your own settings and explanations (YAML)')
+    .option('--as-of <date>', 'count as on this day (ISO 8601)', date)
+    .option(
+      '--sigma <dir>',
+      'a folder (or file) of Sigma rules to run too; may be given again',
+      (path: string, before: string[] | undefined) => [...(before ?? []), path],
+    )
+    .option('--content <dir>', 'another content folder')
+    .option('--all', 'also what was found in nobody')
+    .option('--json', 'print all of them as JSON')
+    .action(load(() => import('./commands/base-rates.js'), 'listBaseRates'));
 
   program
     .command('check')
@@ -178,10 +209,39 @@ export async function main(args: string[]): Promise<number> {
     .command('explanations')
     // An option after a command of its own belongs to that one.
     .enablePositionalOptions()
-    .description('list innocent reasons for what people share: proposed and confirmed')
+    .description(
+      'list innocent reasons: proposed, in force, not yet, over, withdrawn, and what each silences',
+    )
     .option('--lake <dir>', 'the lake of the last scan', '.rollcall')
     .option('--json', 'print everything as JSON')
     .action(load(() => import('./commands/explanations.js'), 'listExplanations'));
+  explanations
+    .command('list')
+    .description('the same')
+    .option('--lake <dir>', 'the lake of the last scan', '.rollcall')
+    .option('--json', 'print everything as JSON')
+    .action(load(() => import('./commands/explanations.js'), 'listExplanations'));
+  explanations
+    .command('show')
+    .argument('<id>', 'an explanation, proposed or on record')
+    .description('say everything about one, with each finding it accounts for')
+    .option('--lake <dir>', 'the lake of the last scan', '.rollcall')
+    .option('--json', 'print it as JSON')
+    .action(load(() => import('./commands/explanations.js'), 'explanationShow'));
+  decided(
+    explanations
+      .command('add')
+      .description('put an innocent reason on record that somebody looked into')
+      .requiredOption('--kind <kind>', `one of ${explanationKinds.join(', ')}`, explanationKind)
+      .option('--people <ids>', 'whom it is about: ids, with commas', list)
+      .option('--department <name>', 'everybody of a department; may be given again', collected)
+      .option('--vendor <name>', 'everybody who comes through a vendor; may be given again', collected)
+      .option('--value <text>', 'only what shows this: an address, a tool, a network, a number')
+      .option('--detections <ids>', 'only these detections, with commas', list)
+      .option('--from <day>', 'first day it covers', day)
+      .option('--to <day>', 'last day it covers', day)
+      .option('--until <day>', 'last day on which it counts; a year from now unless given', day),
+  ).action(load(() => import('./commands/explanations.js'), 'explanationAdd'));
   decided(
     explanations
       .command('confirm')
@@ -195,6 +255,45 @@ export async function main(args: string[]): Promise<number> {
       .argument('<id>', 'a confirmed explanation')
       .description('say that it is so no longer'),
   ).action(load(() => import('./commands/explanations.js'), 'explanationWithdraw'));
+
+  const facts = program
+    .command('facts')
+    // An option after a command of its own belongs to that one.
+    .enablePositionalOptions()
+    .description('list reference data: how old each table is, and how many rows are your own');
+  /** Where rows of one's own are. */
+  const withOwn = (command: Command) =>
+    command
+      .option('--own <dir>', 'folder of your own reference data; else that of the policy')
+      .option('--policy <file>', 'your own settings')
+      .option('--content <dir>', 'another content folder');
+  withOwn(facts)
+    .option('--json', 'print everything as JSON')
+    .action(load(() => import('./commands/facts.js'), 'listFacts'));
+  withOwn(facts.command('list').description('the same'))
+    .option('--json', 'print everything as JSON')
+    .action(load(() => import('./commands/facts.js'), 'listFacts'));
+  withOwn(facts.command('show').argument('<table>', 'a table').description('print the rows of a table'))
+    .option('--grep <text>', 'only rows with this text')
+    .option('--json', 'print them as JSON')
+    .action(load(() => import('./commands/facts.js'), 'showFact'));
+  withOwn(
+    facts
+      .command('add')
+      .argument('<table>', 'a table')
+      .argument('<file>', 'a CSV file with its columns')
+      .description('add rows of your own, in your own folder'),
+  ).action(load(() => import('./commands/facts.js'), 'addFacts'));
+  withOwn(
+    facts
+      .command('update')
+      .argument('<table>', 'a table')
+      .description('put a newer table in place of an older one, in your own folder, once it was checked'),
+  )
+    .option('--from <file>', 'a CSV file, or the https address the policy names for the table')
+    .option('--as-of <day>', 'the day it is of; the latest of its rows unless given', day)
+    .option('--fewer', 'it may have far fewer rows than the one before')
+    .action(load(() => import('./commands/facts.js'), 'updateFacts'));
 
   program
     .command('match')
@@ -273,6 +372,13 @@ export async function main(args: string[]): Promise<number> {
     .option('--json', 'print them as JSON')
     .action(load(() => import('./commands/content.js'), 'contentPacks'));
   content
+    .command('coverage')
+    .description('list the evidence that is known of, what covers each row of it, and why others are not')
+    .option('--write <file>', 'write it to this file (Markdown)')
+    .option('--content <dir>', 'another content folder')
+    .option('--json', 'print it as JSON')
+    .action(load(() => import('./commands/content.js'), 'contentCoverage'));
+  content
     .command('test')
     .argument('[ids...]', 'only these connectors or detections')
     .description('run the tests that content carries')
@@ -307,6 +413,22 @@ function collect(value: string, before: string[]): string[] {
   return [...before, value];
 }
 
+function collected(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}
+
+function explanationKind(text: string): string {
+  if (!(explanationKinds as readonly string[]).includes(text))
+    throw new InvalidArgumentError(`It must be one of ${explanationKinds.join(', ')}.`);
+  return text;
+}
+
+function day(text: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError('It must be a day such as 2026-03-31.');
+  return text;
+}
+
 function target(text: string): string {
   if (text !== 'matcher' && text !== 'sql') throw new InvalidArgumentError('It must be matcher or sql.');
   return text;
@@ -322,6 +444,24 @@ function whole(text: string): number {
   if (!/^\d+$/.test(text) || Number(text) < 1)
     throw new InvalidArgumentError('It must be a whole number above 0.');
   return Number(text);
+}
+
+/** As simulate/src/scenario.ts tells them; named here because that package takes long to load. */
+function scenario(): Option {
+  return new Option('--scenario <kind>', 'what kind of case the rings are')
+    .choices(['mixed', 'farm', 'staffing-firm', 'careful-single', 'several-operators', 'exfiltration'])
+    .default('mixed');
+}
+
+/** Seeds: single ones and ranges, with commas. */
+function seeds(text: string): number[] {
+  const found = new Set<number>();
+  for (const part of text.split(',')) {
+    const [, from, to] = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(part) ?? [];
+    if (from === undefined) throw new InvalidArgumentError('It must be seeds such as 1-20 or 1,4,9.');
+    for (let seed = Number(from); seed <= Number(to ?? from); seed++) found.add(seed);
+  }
+  return [...found];
 }
 
 function date(text: string): Date {

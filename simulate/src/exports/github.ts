@@ -24,7 +24,7 @@ export class GitHubLog implements Log {
   take(happening: Happening): void {
     if (happening.kind !== 'code' || !happening.person.codeHost) return;
     const { person, network, time, event, repository } = happening;
-    const code = person.codeHost as NonNullable<typeof person.codeHost>;
+    const code = happening.as ?? (person.codeHost as NonNullable<typeof person.codeHost>);
     const random = this.#random;
     const common = {
       '@timestamp': time,
@@ -91,6 +91,31 @@ export class GitHubLog implements Log {
           user_agent: happening.browser.userAgent,
         });
         return;
+      case 'public_key.create':
+        this.#write({
+          ...common,
+          operation_type: 'create',
+          user: code.login,
+          user_id: code.id,
+          title: 'laptop',
+          user_agent: happening.browser.userAgent,
+        });
+        return;
+      case 'repo.add_member':
+        this.#write({
+          ...common,
+          repo: repository,
+          repo_id: id,
+          operation_type: 'create',
+          user: happening.guest ?? code.login,
+          permission: 'write',
+          user_agent: happening.browser.userAgent,
+        });
+        return;
+      case 'repo.register_self_hosted_runner':
+      case 'repository_secret_scanning.disable':
+      case 'protected_branch.policy_override':
+      case 'repo.download_zip':
       case 'private_repository_forking.enable':
         this.#write({
           ...common,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Device, Program, UsbDevice } from '../devices.js';
+import { edidOf } from '../edid.js';
 import { Output } from '../files.js';
 import type { Happening } from '../happenings.js';
 import type { Network } from '../networks.js';
@@ -47,6 +48,7 @@ export class OsqueryLog implements Log {
       if (!device?.managed || !worksOn(person, day)) continue;
       const turn = (day / DAY + person.index) % 14;
       if (turn === 0) this.#networkLines(person, device, day);
+      if (turn === 0) this.#location(person, device, day);
       const first = person.startedAt !== undefined && day === Math.max(person.startedAt, this.#world.from);
       if (first || (turn === 0 && (day / DAY + person.index) % 42 === 0))
         this.#snapshots(person, device, day);
@@ -125,6 +127,28 @@ export class OsqueryLog implements Log {
     if (person.ring) this.#world.saw(person, 'local', local.gatewayMac, time);
   }
 
+  /** Whether the laptop says where it is: a table on macOS, a value of the registry on Windows. */
+  #location(person: Person, device: Device, day: number): void {
+    const time = day + 12 * HOUR + ((person.index * 7919) % 3_000_000);
+    const on = device.locationOff === undefined || time < device.locationOff;
+    if (device.os === 'macos') {
+      this.#snapshot(device, time, 'location_services', [{ enabled: on ? '1' : '0' }]);
+      return;
+    }
+    const key =
+      'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\CapabilityAccessManager\\ConsentStore\\location';
+    this.#snapshot(device, time, 'location_consent', [
+      {
+        key,
+        path: `${key}\\Value`,
+        name: 'Value',
+        type: 'REG_SZ',
+        data: on ? 'Allow' : 'Deny',
+        mtime: String(Math.floor(device.enrolled / 1000)),
+      },
+    ]);
+  }
+
   #snapshots(person: Person, device: Device, day: number): void {
     const random = this.#world.random('osquery-snapshot', person.index, day);
     let time = day + random.int(9, 21) * HOUR + random.int(0, 3_000_000);
@@ -192,6 +216,23 @@ export class OsqueryLog implements Log {
         },
       ]);
     }
+    if (device.os === 'windows' && device.displays.length > 0)
+      this.#snapshot(
+        device,
+        next(),
+        'display_registry',
+        device.displays.map((one, i) => {
+          const key = `HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Enum\\DISPLAY\\MON${one.productId.toUpperCase().padStart(4, '0')}\\5&${device.uuid.slice(0, 7).toLowerCase()}&0&UID${256 + i}\\Device Parameters`;
+          return {
+            key,
+            path: `${key}\\EDID`,
+            name: 'EDID',
+            type: 'REG_BINARY',
+            data: edidOf(one),
+            mtime: String(Math.floor(device.enrolled / 1000)),
+          };
+        }),
+      );
     this.#snapshot(
       device,
       next(),

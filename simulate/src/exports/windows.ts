@@ -48,9 +48,30 @@ export class WindowsLog implements Log {
         program.name,
         program.version,
       );
-      this.#query(device, time + 20_000, relayName(program.name), image);
+      const relay = relayName(program.name);
+      if (relay) this.#query(device, time + 20_000, relay, image);
     } else if (happening.kind === 'usb' && happening.device.os === 'windows') {
       this.#plugged(happening.device, happening.time, happening.usb);
+    } else if (happening.kind === 'process' && happening.device.os === 'windows') {
+      const { device, time, image, command } = happening;
+      this.#process(
+        device,
+        time,
+        image,
+        command,
+        'C:\\Windows\\System32\\cmd.exe',
+        'Microsoft Corporation',
+        'Microsoft® Windows® Operating System',
+        '10.0.26100.1',
+      );
+    } else if (happening.kind === 'remote-desktop' && happening.device.os === 'windows') {
+      this.#logon(
+        happening.device,
+        happening.time,
+        emailOn(happening.person, happening.time),
+        '10',
+        happening.from,
+      );
     }
   }
 
@@ -92,25 +113,13 @@ export class WindowsLog implements Log {
       product,
       '10.0.26100.1',
     );
-    this.#event('Security', 4624, device, time - 40_000, {
-      SubjectUserSid: 'S-1-5-18',
-      SubjectUserName: `${device.hostname}$`,
-      SubjectDomainName: 'LARKSPUR',
-      SubjectLogonId: '0x3e7',
-      TargetUserSid: 'S-1-12-1-1',
-      TargetUserName: emailOn(person, time),
-      TargetDomainName: 'AzureAD',
-      TargetLogonId: `0x${random.hex(6)}`,
-      LogonType: device.screenSharing && random.chance(0.5) ? '10' : random.pick(['2', '7', '11']),
-      LogonProcessName: 'User32 ',
-      AuthenticationPackageName: 'Negotiate',
-      WorkstationName: device.hostname,
-      LogonGuid: '{00000000-0000-0000-0000-000000000000}',
-      ProcessId: '0x5dc',
-      ProcessName: 'C:\\Windows\\System32\\svchost.exe',
-      IpAddress: device.screenSharing ? '192.168.1.77' : '127.0.0.1',
-      IpPort: '0',
-    });
+    this.#logon(
+      device,
+      time - 40_000,
+      emailOn(person, time),
+      device.screenSharing && random.chance(0.5) ? '10' : random.pick(['2', '7', '11']),
+      device.screenSharing ? '192.168.1.77' : '127.0.0.1',
+    );
     this.#event('Security', 4688, device, time + 10_000, {
       SubjectUserSid: 'S-1-12-1-1',
       SubjectUserName: emailOn(person, time),
@@ -127,6 +136,28 @@ export class WindowsLog implements Log {
       TargetLogonId: '0x0',
       ParentProcessName: 'C:\\Windows\\explorer.exe',
       MandatoryLabel: 'S-1-16-8192',
+    });
+  }
+
+  #logon(device: Device, time: number, account: string, kind: string, from: string): void {
+    this.#event('Security', 4624, device, time, {
+      SubjectUserSid: 'S-1-5-18',
+      SubjectUserName: `${device.hostname}$`,
+      SubjectDomainName: 'LARKSPUR',
+      SubjectLogonId: '0x3e7',
+      TargetUserSid: 'S-1-12-1-1',
+      TargetUserName: account,
+      TargetDomainName: 'AzureAD',
+      TargetLogonId: `0x${this.#random.hex(6)}`,
+      LogonType: kind,
+      LogonProcessName: 'User32 ',
+      AuthenticationPackageName: 'Negotiate',
+      WorkstationName: device.hostname,
+      LogonGuid: '{00000000-0000-0000-0000-000000000000}',
+      ProcessId: '0x5dc',
+      ProcessName: 'C:\\Windows\\System32\\svchost.exe',
+      IpAddress: from,
+      IpPort: '0',
     });
   }
 
@@ -297,7 +328,7 @@ const ordinary = [
   ],
 ] as const;
 
-function relayName(program: string): string {
+function relayName(program: string): string | undefined {
   switch (program) {
     case 'AnyDesk':
       return 'relay-3d0a91c2.net.anydesk.com';
@@ -309,8 +340,10 @@ function relayName(program: string): string {
       return 'st2-v3-dc.splashtop.com';
     case 'Jump Desktop Connect':
       return 'api.jumpdesktop.com';
-    default:
+    case 'Chrome Remote Desktop Host':
       return 'remotedesktop-pa.googleapis.com';
+    default:
+      return undefined;
   }
 }
 

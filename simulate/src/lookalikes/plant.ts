@@ -1,4 +1,6 @@
+import { leaning } from '../groups.js';
 import type { Person } from '../person.js';
+import type { Random } from '../random.js';
 import type { World } from '../world.js';
 import { households } from './households.js';
 import { journeys } from './journeys.js';
@@ -22,13 +24,13 @@ const makers: readonly Maker[] = [
 
 /**
  * Gives honest people the circumstances that get honest people accused. Each befalls whom it befalls, whatever else
- * has: a few carry two or three, as in life.
+ * has: a few carry two or three, as in life. How people live makes some of it likelier (groups.ts).
  */
 export function plantLookalikes(world: World, more: readonly Maker[]): void {
   const honest = world.people.filter((one) => !one.ring);
   for (const maker of [...makers, ...more]) {
     const random = world.random('lookalike', maker.kind);
-    const order = random.shuffled(honest);
+    const order = inOrder(honest, maker.kind, random);
     const least = maker.together ? 2 : 1;
     let left = Math.max(least, Math.round(world.options.people * maker.share));
     while (left > 0) {
@@ -45,6 +47,14 @@ export function plantLookalikes(world: World, more: readonly Maker[]): void {
     }
   }
   markSimilarMailboxes(world);
+}
+
+/** Everybody in random order; whom a circumstance befalls more often tends to stand at the end, where it takes from. */
+function inOrder(people: readonly Person[], kind: string, random: Random): Person[] {
+  return people
+    .map((person) => ({ person, late: -Math.log(1 - random.unit()) / leaning(person.group, kind) }))
+    .sort((a, b) => b.late - a.late || a.person.index - b.person.index)
+    .map((one) => one.person);
 }
 
 /** The first `count` who fit, taken off the list with all before them. */

@@ -8,7 +8,10 @@ import { changeProfile } from './profile.js';
 
 /** One or two small things each, or nothing. */
 export function actCarefully(world: World, random: Random, careful: Person[], farmed: Person[]): void {
-  for (const [i, person] of careful.entries()) {
+  // Whoever is alone may be any of them.
+  const first = random.int(0, 2);
+  for (const [n, person] of careful.entries()) {
+    const i = n + first;
     if (i % 3 === 0) {
       const [shipment] = person.shipments;
       if (shipment?.delivered) {

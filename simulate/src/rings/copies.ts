@@ -14,11 +14,15 @@ export function takeCopies(
   means: RingMeans,
   code: number,
   documents: number,
+  /** Only in the last so many working days. */
+  { inLast }: { inLast?: number } = {},
 ): void {
   const days = workdaysOf(world, person);
-  const late = days.slice(Math.floor(days.length * 0.6));
+  const late = inLast === undefined ? days.slice(Math.floor(days.length * 0.6)) : days.slice(-inLast);
   if (late.length === 0) return;
-  const { network } = means.farm;
+  // The careful do not keep their laptop in anybody's house but their own.
+  const network =
+    person.ring?.sophistication === 'careful' ? (person.base ?? person.home).network : means.farm.network;
   if (person.codeHost && random.chance(code)) {
     const time = workingTime(person, random.pick(late), random);
     plant(

@@ -1,24 +1,46 @@
 import { describe, expect, it } from 'vitest';
+import { type Scenario, scenarios } from '../scenario.js';
 import { formRings } from './form.js';
 import { sharedSince } from './planted.js';
 
 describe('formRings', () => {
-  it('places everybody, in rings of two to five where there are enough', () => {
-    for (let total = 0; total <= 60; total++) {
-      const groups = formRings(total);
-      expect(groups.flat().length, `${total} members`).toBe(total);
-      if (total < 2) continue;
-      for (const group of groups) {
-        expect(group.length, `${total} members: ${JSON.stringify(groups)}`).toBeGreaterThanOrEqual(2);
-        expect(group.length, `${total} members: ${JSON.stringify(groups)}`).toBeLessThanOrEqual(5);
+  const members = (total: number, scenario: Scenario) =>
+    formRings(total, scenario).flatMap((one) => one.teams.flat());
+  const count = (total: number, scenario: Scenario) =>
+    (['careless', 'ordinary', 'careful'] as const).map(
+      (kind) => members(total, scenario).filter((one) => one === kind).length,
+    );
+
+  it('places everybody, in every scenario', () => {
+    for (const scenario of scenarios)
+      for (let total = 0; total <= 60; total++)
+        expect(members(total, scenario), `${total} members, ${scenario}`).toHaveLength(total);
+  });
+
+  it('has rings of two to five, and careful ones who are alone', () => {
+    for (let total = 2; total <= 60; total++) {
+      for (const { teams } of formRings(total)) {
+        const [team = []] = teams;
+        expect(teams).toHaveLength(1);
+        expect(team.length, `${total} members: ${JSON.stringify(teams)}`).toBeLessThanOrEqual(5);
+        if (team.length === 1 && total > 3) expect(team).toEqual(['careful']);
       }
     }
+    expect(formRings(12).filter((one) => one.teams.flat().length === 1)).toHaveLength(1);
   });
 
   it('mixes the degrees of care', () => {
-    const members = formRings(12).flat();
-    const count = (kind: string) => members.filter((one) => one === kind).length;
-    expect([count('careless'), count('ordinary'), count('careful')]).toEqual([4, 5, 3]);
+    expect(count(12, 'mixed')).toEqual([4, 5, 3]);
+    expect(count(20, 'farm')).toEqual([8, 12, 0]);
+    expect(count(7, 'careful-single')).toEqual([0, 0, 7]);
+  });
+
+  it('has one house in a farm, one supplier of a cohort, and nobody beside a careful one', () => {
+    expect(formRings(60, 'farm')).toHaveLength(1);
+    expect(formRings(20, 'staffing-firm').every((one) => one.through === 'one-firm')).toBe(true);
+    expect(formRings(5, 'careful-single')).toHaveLength(5);
+    expect(formRings(6, 'several-operators').every((one) => one.byTurns === 'everybody')).toBe(true);
+    expect(formRings(6, 'exfiltration').every((one) => one.dismissed)).toBe(true);
   });
 });
 

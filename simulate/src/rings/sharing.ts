@@ -107,7 +107,7 @@ export function shareHandset(
   means: RingMeans,
 ): void {
   const sharing = [...careless, ...ordinary.slice(0, Math.ceil(ordinary.length * 0.6))].filter(
-    (one) => one.stage === 'employed',
+    (one) => one.stage === 'employed' || one.stage === 'left',
   );
   if (sharing.length < 2) return;
   for (const person of sharing) {

@@ -1,39 +1,40 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { loadContent, loadPolicy, RollcallError, scan } from '@rollcall/engine';
-import { evaluate, formatEvaluation, type Truth } from '@rollcall/simulate';
-import { ProgressLine } from '../terminal.js';
+import { stat } from 'node:fs/promises';
+import { RollcallError } from '@rollcall/engine';
+import type { Scenario } from '@rollcall/simulate';
+import { evaluateFolder } from './evaluate/folder.js';
+import { evaluateSeeds, summarise } from './evaluate/seeds.js';
+import { evaluateSources } from './evaluate/sources.js';
 
-export async function evaluateFolder(
-  folder: string,
-  flags: { policy?: string; json?: boolean; content?: string },
+/** One company, a file of results, or companies by seed. */
+export async function evaluate(
+  path: string | undefined,
+  flags: {
+    policy?: string;
+    json?: boolean;
+    content?: string;
+    seeds?: number[];
+    sources?: boolean;
+    people: number;
+    ringMembers?: number;
+    days: number;
+    scenario: Scenario;
+    out: string;
+    jobs: number;
+  },
 ): Promise<number> {
-  const text = await readFile(join(folder, 'truth.json'), 'utf8').catch(() => {
-    throw new RollcallError(
-      'FOLDER_MISSING',
-      `${folder} has no truth.json: it was not written by "rollcall simulate"`,
-    );
-  });
-  const truth = JSON.parse(text) as Truth;
-  const lake = await mkdtemp(join(tmpdir(), 'rollcall-evaluate-'));
-  const line = new ProgressLine(false);
-  try {
-    const result = await scan({
-      folder: join(folder, 'exports'),
-      lake,
-      content: await loadContent(flags.content, { withoutTests: true }),
-      policy: await loadPolicy(flags.policy),
-      onProgress: (progress) => line.update(progress),
-    });
-    line.end();
-    const evaluation = evaluate(truth, result);
-    process.stdout.write(
-      flags.json ? `${JSON.stringify(evaluation, null, 1)}\n` : formatEvaluation(evaluation),
-    );
-    return 0;
-  } finally {
-    line.end();
-    await rm(lake, { recursive: true, force: true });
+  const { seeds } = flags;
+  if (path === undefined) {
+    if (!seeds)
+      throw new RollcallError(
+        'ARGUMENT_INVALID',
+        'say which: a folder of "rollcall simulate", or --seeds 1-20',
+      );
+    return flags.sources ? evaluateSources({ ...flags, seeds }) : evaluateSeeds({ ...flags, seeds });
   }
+  if (seeds) throw new RollcallError('ARGUMENT_INVALID', 'either a folder, or --seeds; not both');
+  const isFile = await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  return isFile ? summarise(path, flags) : evaluateFolder(path, flags);
 }

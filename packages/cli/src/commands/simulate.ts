@@ -1,16 +1,20 @@
 import { resolve } from 'node:path';
-import { simulate } from '@rollcall/simulate';
+import { type Scenario, simulate } from '@rollcall/simulate';
 
 export async function simulateCompany(flags: {
   out: string;
   people: number;
   seed: number;
   ringMembers?: number;
+  days: number;
+  scenario: Scenario;
 }): Promise<number> {
   const truth = await simulate({
     people: flags.people,
     seed: flags.seed,
     out: flags.out,
+    days: flags.days,
+    scenario: flags.scenario,
     ...(flags.ringMembers ? { ringMembers: flags.ringMembers } : {}),
   });
   const ring = truth.people.filter((person) => person.label === 'ring').length;
