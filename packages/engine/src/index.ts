@@ -1,4 +1,5 @@
 export { findings } from './assess/findings.js';
+export { reweigh } from './assess/without.js';
 export type { Content } from './content/load.js';
 export { loadContent } from './content/load.js';
 export { loadPolicy } from './content/policy.js';
