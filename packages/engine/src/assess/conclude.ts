@@ -431,7 +431,11 @@ function waterfall(item: Assessment, signals: readonly SignalResult[], policy: P
       step.fullBits = round(weighed.bits);
       step.note = weighed.signal.explained
         ? `explained: ${weighed.signal.explained.reason}`
-        : `about the same thing as a stronger finding (${weighed.signal.detection.facet}); ${step.bits === 0 ? 'not counted again' : 'counted in part'}`;
+        : `${
+            weighed.less === 'relation'
+              ? 'shared with the same person as a stronger finding, as people of one household would'
+              : `about the same thing as a stronger finding (${weighed.signal.detection.facet})`
+          }; ${step.bits === 0 ? 'not counted again' : 'counted in part'}`;
     }
     steps.push(step);
   });

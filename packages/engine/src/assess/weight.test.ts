@@ -13,6 +13,7 @@ function detection(
   ifNot: [number, number],
   ifHonest: number,
   conclusive = false,
+  explainedBy: string[] = [],
 ): Detection {
   return {
     id,
@@ -20,6 +21,7 @@ function detection(
     stage: 'employed',
     title: id,
     needs: [],
+    explained_by: explainedBy,
     weight: { if_not: ifNot, if_honest: ifHonest, source: 'test', conclusive },
   } as unknown as Detection;
 }
@@ -108,6 +110,34 @@ describe('weight of evidence', () => {
     const item = assess([run(strong, ['p0']), run(second, ['p0'])], company(1000), policy).get('p0');
     expect(item?.weighed[0]?.counted).toBe(item?.weighed[0]?.bits);
     expect(item?.weighed[1]?.counted).toBeCloseTo((item?.weighed[1]?.bits ?? 0) * policy.same_facet_share);
+  });
+
+  it('counts what two people of one household would share as one fact', () => {
+    const home = (id: string, facet: string) => detection(id, facet, [0.2, 0.5], 0.002, false, ['household']);
+    const [account, line, phone] = [
+      home('account', 'payment'),
+      home('line', 'address'),
+      home('phone', 'contact'),
+    ];
+    const bandWith = (...of: [Detection, string[]][]) =>
+      assess(
+        of.map(([one, others]) => run(one, ['p0'], { p0: others })),
+        company(500),
+        policy,
+      ).get('p0');
+    const couple = bandWith([account, ['p1']], [line, ['p1']], [phone, ['p1']]);
+    expect(couple?.facets).toHaveLength(1);
+    expect(couple?.band).toBe('watch');
+    expect(couple?.weighed.map((one) => one.less)).toEqual([undefined, 'relation', 'relation']);
+    // Not with different people, not with several, and not what a home does not explain.
+    expect(bandWith([account, ['p1']], [line, ['p2']])?.facets).toHaveLength(2);
+    expect(bandWith([account, ['p1', 'p2']], [line, ['p1', 'p2']])?.facets).toHaveLength(2);
+    expect(bandWith([account, ['p1']], [other, ['p1']])?.facets).toHaveLength(2);
+    // What counts in part does not take its facet from others: more evidence never weighs less.
+    const far = bandWith([account, ['p1']], [other, []]);
+    const more = bandWith([account, ['p1']], [line, ['p1']], [other, []]);
+    expect(more?.bits).toBeGreaterThan(far?.bits ?? 0);
+    expect(more?.facets).toHaveLength(2);
   });
 
   it('lets nobody past watch on one kind of evidence, however much of it', () => {

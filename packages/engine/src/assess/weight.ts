@@ -2,6 +2,7 @@ import type { Detection } from '../content/detection.js';
 import type { Policy } from '../model/policy.js';
 import type { Band, Stage } from '../model/vocabulary.js';
 import type { DetectionRun, Signal } from '../signals/run.js';
+import { bandOf, type Sum, sumOf } from './sum.js';
 
 /** A signal with its weight in bits. */
 export interface Weighed {
@@ -10,6 +11,8 @@ export interface Weighed {
   bits: number;
   /** What counts after facets: the strongest of a facet in full, the rest in part; 0 where explained. */
   counted: number;
+  /** Why it counts for less than in full: a stronger finding of its facet, or of the same two people. */
+  less?: 'facet' | 'relation';
   ifNot: [number, number];
   ifHonest: number;
   /** The detection's own figure for honest people, before anything is measured. */
@@ -37,9 +40,6 @@ export type Population = 'applicants' | 'workers';
 export function population(stage: Stage | string): Population {
   return stage === 'applicant' || stage === 'offer' ? 'applicants' : 'workers';
 }
-
-/** A facet counts toward `review` from this many bits. */
-const facetBits = 1.5;
 
 /**
  * Weighs every signal by the company's own base rate and adds them up for each person. Everyone else of the same
@@ -163,66 +163,39 @@ function add(person: string, weighed: Weighed[], policy: Policy): Assessment {
   weighed.sort(
     (a, b) => Math.abs(b.bits) - Math.abs(a.bits) || (a.signal.detection.id < b.signal.detection.id ? -1 : 1),
   );
-  const seen = new Set<string>();
-  for (const item of weighed) {
-    if (item.signal.explained) continue;
-    // Evidence for and against within one facet are two different findings.
-    const key = `${item.signal.detection.facet} ${item.bits < 0 ? 'for' : 'against'}`;
-    const share = item.signal.detection.weight?.only_strongest ? 0 : policy.same_facet_share;
-    item.counted = seen.has(key) ? item.bits * share : item.bits;
-    seen.add(key);
-  }
-  const prior = priorBits(policy);
-  const bits = weighed.reduce((sum, item) => sum + item.counted, prior);
-  const facets = [
-    ...new Set(
-      weighed.filter((item) => item.counted >= facetBits).map((item) => item.signal.detection.facet),
-    ),
-  ].sort();
-  const conclusive = weighed.some((item) => item.signal.detection.weight?.conclusive && item.counted > 0);
-  const { band, reason } = bandOf(bits, facets, conclusive, policy);
-  return { person, bits, probability: 1 / (1 + 2 ** -bits), band, bandReason: reason, facets, weighed };
+  const sum = sumOf(
+    weighed.map(({ bits, signal: { detection, explained, others } }) => ({
+      detection: detection.id,
+      facet: detection.facet,
+      bits,
+      explained: explained !== undefined,
+      conclusive: detection.weight?.conclusive ?? false,
+      onlyStrongest: detection.weight?.only_strongest ?? false,
+      others,
+      explainedBy: detection.explained_by,
+    })),
+    policy,
+  );
+  weighed.forEach((item, i) => {
+    const { bits, less } = sum.counted[i] as Sum['counted'][number];
+    item.counted = bits;
+    if (less) item.less = less;
+  });
+  const bits = priorBits(policy) + sum.bits;
+  const { band, reason } = bandOf(bits, sum, policy);
+  return {
+    person,
+    bits,
+    probability: 1 / (1 + 2 ** -bits),
+    band,
+    bandReason: reason,
+    facets: sum.facets,
+    weighed,
+  };
 }
 
 export function priorBits(policy: Policy): number {
   return Math.log2(policy.prior / (1 - policy.prior));
-}
-
-function bandOf(
-  bits: number,
-  facets: readonly string[],
-  conclusive: boolean,
-  policy: Policy,
-): { band: Band; reason: string } {
-  const by: Band =
-    bits >= policy.bands.urgent
-      ? 'urgent'
-      : bits >= policy.bands.review
-        ? 'review'
-        : bits >= policy.bands.watch
-          ? 'watch'
-          : 'clear';
-  if (conclusive && by === 'watch')
-    return { band: 'review', reason: 'One finding of a kind that is enough by itself to look closely.' };
-  if (by === 'clear' || by === 'watch')
-    return {
-      band: by,
-      reason:
-        by === 'clear'
-          ? 'The evidence does not add up to a reason to look.'
-          : 'Something to keep in view; not enough to act on.',
-    };
-  if (facets.length >= policy.facets_for_review)
-    return {
-      band: by,
-      reason: `${facets.length} independent kinds of evidence agree: ${facets.join(', ')}.`,
-    };
-  if (conclusive)
-    return { band: 'review', reason: 'One finding of a kind that is enough by itself to look closely.' };
-  return {
-    band: 'watch',
-    reason: `The sum alone would say ${by}, but all of it is about one thing (${facets.join(', ') || 'weak signs'}); ${policy.facets_for_review} independent kinds of evidence are needed.`,
-  };
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -20,17 +20,21 @@ const detections = fc
       conclusive: fc.constantFrom(false, false, false, true),
       only_strongest: fc.boolean(),
       explained: fc.constantFrom(false, false, true),
+      explained_by: fc.constantFrom<string[]>([], ['household']),
+      others: fc.constantFrom<string[]>([], ['p1'], ['p2'], ['p1', 'p2']),
     }),
     { minLength: 1, maxLength: 7 },
   )
   .map((list) =>
-    list.map(({ facet, explained, ...weight }, i) => ({
+    list.map(({ facet, explained, explained_by, others, ...weight }, i) => ({
       explained,
+      others,
       detection: {
         id: `d${i}`,
         facet,
         stage: 'employed',
         needs: [],
+        explained_by,
         weight: { ...weight, source: 'test' },
       } as unknown as Detection,
     })),
@@ -45,6 +49,7 @@ function asResult(item: Assessment): PersonResult {
       detection: one.signal.detection.id,
       facet: one.signal.detection.facet,
       bits: one.counted,
+      others: one.signal.others,
       ...(one.signal.explained ? { explained: one.signal.explained } : {}),
     })),
     waterfall: item.weighed.map((one, signal) => ({
@@ -62,7 +67,7 @@ describe('weighing without some detections', () => {
     fc.assert(
       fc.property(detections, fc.integer({ min: 0, max: 127 }), (list, mask) => {
         const runs = list.map(
-          ({ detection, explained }): DetectionRun => ({
+          ({ detection, explained, others }): DetectionRun => ({
             detection,
             missing: [],
             signals: [
@@ -73,7 +78,7 @@ describe('weighing without some detections', () => {
                 total: 1,
                 first: '',
                 last: '',
-                others: [],
+                others,
                 ...(explained ? { explained: { by: 'HR', reason: 'a household' } } : {}),
               },
             ],
