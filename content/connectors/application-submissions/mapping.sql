@@ -25,5 +25,5 @@ SELECT
   blank(r.user_agent) AS user_agent,
   blank(r.job) AS target,
   'job' AS target_kind,
-  CAST(round(try_cast(regexp_extract(r.seconds, '[0-9.]+') AS DOUBLE)) AS BIGINT) AS count
+  try_cast(round(try_cast(regexp_extract(r.seconds, '[0-9.]+') AS DOUBLE)) AS BIGINT) AS count
 FROM records

@@ -55,7 +55,7 @@ WITH asked AS (
 SELECT uid || '~located' AS uid, coalesce(utc(a.deviceLocation.lastCollectedDateTime), utc(a.lastUpdatedDateTime)) AS time, blank(a.actionName) AS activity,
   'device.locate' AS action, 'success' AS outcome, device_ref, a.deviceLocation.latitude AS src_lat, a.deviceLocation.longitude AS src_lon,
   -- Intune does not say how; the system's location service goes by satellites and Wi-Fi.
-  concat_ws(', ', 'wifi', 'within ' || CAST(round(a.deviceLocation.horizontalAccuracy) AS BIGINT) || ' m') AS detail
+  concat_ws(', ', 'wifi', 'within ' || try_cast(round(a.deviceLocation.horizontalAccuracy) AS BIGINT) || ' m') AS detail
 FROM asked
 WHERE device_ref IS NOT NULL AND NOT (a.deviceLocation.latitude = 0 AND a.deviceLocation.longitude = 0)
   AND coalesce(utc(a.deviceLocation.lastCollectedDateTime), utc(a.lastUpdatedDateTime)) > TIMESTAMP '2000-01-01'

@@ -12,7 +12,7 @@ WITH asked AS (
       WHEN regexp_matches(category, 'own (device|computer|laptop|machine)|personal (device|computer|laptop)|\bbyod\b|virtual (machine|desktop)|\bvdi\b') THEN 'own_device'
       WHEN regexp_matches(category, 'deliver|shipping|shipment|ship to|address for equipment') THEN 'delivery'
       WHEN regexp_matches(category, 'payroll|pay method|payment|direct deposit|bank|payee') THEN 'pay_method'
-      WHEN regexp_matches(words, '\b(my|own|personal) (own )?(device|computer|laptop|machine|pc|mac)\b|\bbyod\b|\b(virtual (machine|desktop)|vdi|vm)\b') AND regexp_matches(words, 'instead|\bown\b|\bmy\b|personal|rather|work (on|from)|use an?|use the') THEN 'own_device'
+      WHEN regexp_matches(words, '\b(my|own|personal) (own )?(device|computer|laptop|machine|pc|mac)\b|\bbyod\b|\b(computer|laptop|machine|pc|mac) at home\b|\b(virtual (machine|desktop)|vdi|vm)\b') AND regexp_matches(words, 'instead|\bown\b|\bmy\b|personal|rather|work (on|from)|use an?|use the') THEN 'own_device'
       WHEN regexp_matches(words, '(send|ship|deliver|redirect|forward).*(laptop|computer|equipment|parcel|package|to (another|a different|my|an?) )|(another|different|new|other) (delivery|shipping) address') THEN 'delivery'
       WHEN regexp_matches(words, 'crypto|bitcoin|stable ?coin|\busdt\b|\bwallet\b|(pay|paid|salary|wages|deposit).*(account|card|through|via|to (my|another|a))') THEN 'pay_method'
       WHEN regexp_matches(category, 'access|permission|privilege|role') THEN 'access'

@@ -192,7 +192,7 @@ export function timePart(date: Date, part: TimeTest['part']): number {
       const thursday = new Date(date.getTime());
       thursday.setUTCDate(date.getUTCDate() + 4 - (date.getUTCDay() || 7));
       const start = Date.UTC(thursday.getUTCFullYear(), 0, 1);
-      return Math.ceil(((thursday.getTime() - start) / 86_400_000 + 1) / 7);
+      return Math.floor((thursday.getTime() - start) / (7 * 86_400_000)) + 1;
     }
   }
 }

@@ -70,6 +70,7 @@ export const cases: readonly (readonly [string, string, Event, boolean])[] = [
   ['hour', 't|hour: 23', { t: '2026-01-01T23:59:59Z' }, true],
   ['hour with gte', 't|hour|gte: 22', { t: '2026-01-01T21:00:00Z' }, false],
   ['week', 't|week: 53', { t: '2021-01-01' }, true],
+  ['week, late in the day', 't|week: 1', { t: '2021-01-07T23:59:59Z' }, true],
   ['keywords', "'|all':\n    - 'one'\n    - 'two'", { x: { y: ['a one', 'b TWO'] } }, true],
   ['any element of a list', "a: 'x'", { a: ['y', 'x'] }, true],
   ['a path through a list', "target.type: 'User'", { target: [{ type: 'App' }, { type: 'User' }] }, true],
