@@ -260,7 +260,13 @@ describe('an accommodation', () => {
       source: 'checks',
       outcome: 'unknown',
     });
-    const finding = [found('p1', ['accommodation'], [seenOn('2026-03-20')])];
+    const declined = found('p1', ['accommodation'], [seenOn('2026-03-20')], {
+      needs: ['events.check.result'],
+    });
+    const delivery = found('p1', ['accommodation'], [seenOn('2026-03-20')], {
+      needs: ['events.shipment.delivered'],
+    });
+    const finding = [declined];
     await withEvents([check('missed: by M. Lead')]);
     expect(await propose(finding)).toEqual([]);
     database?.close();
@@ -268,6 +274,9 @@ describe('an accommodation', () => {
     const [one] = await propose(finding);
     expect(one?.kind).toBe('accommodation');
     expect(JSON.stringify(one)).not.toContain('agreed; by');
+    // What was agreed about a check says nothing of a delivery.
+    expect(one?.detections).toHaveLength(1);
+    expect(await propose([delivery])).toEqual([]);
   });
 });
 

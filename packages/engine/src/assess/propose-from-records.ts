@@ -34,6 +34,8 @@ export interface Draft {
   /** Rows it accounts for, where days and values do not say it. */
   covers?: (row: Row) => boolean;
   /** It is for the findings it accounts for today, and for no other. */
+  /** Only findings of detections that need this: what was agreed about checks says nothing of anything else. */
+  needs?: string;
   onlyThese?: boolean;
 }
 
@@ -85,6 +87,8 @@ export async function proposeFromRecords(database: Database, options: FromRecord
       (byPerson.get(person) ?? []).flatMap(({ signal, bits }) => {
         if (bits <= 0 || !signal.detection.explained_by.includes(kind)) return [];
         if (signal.explained && signal.explained.id !== id) return [];
+        const { needs } = draft;
+        if (needs && !signal.detection.needs.some((need) => need.includes(needs))) return [];
         const rows = signal.rows.filter((row) => accounts(draft, row, person)).length;
         return rows > 0 ? [{ signal, bits, rows }] : [];
       }),
@@ -327,6 +331,8 @@ async function accommodations(
     return {
       kind: 'accommodation',
       people: [person],
+      onlyThese: true,
+      needs: 'events.check.result',
       says: `People operations recorded on ${String(row.time).slice(0, 10)} that an accommodation was agreed with ${nameOf(person)} (${check}).`,
       rows: [[check, String(row.time).slice(0, 10), 'accommodated', String(row.source)]],
       against: [],
