@@ -125,7 +125,7 @@ export function printPeople(result: ScanResult, most: number): void {
   if (watched.length > 0) {
     console.log(bold(`To keep in view (${watched.length})`));
     for (const person of watched.slice(0, 8)) {
-      const lead = person.signals.find((signal) => signal.bits > 0);
+      const [lead] = telling(person);
       console.log(
         `  ${symbols.watch} ${safe(person.name, 40)} ${dim(`(${safe(person.id, 20)})`)}  ${safe(lead?.says ?? '', 120)}`,
       );
@@ -146,16 +146,30 @@ function printPerson(person: PersonResult, most: number): void {
   );
   for (const signal of telling(person).slice(0, most)) {
     console.log(`    ${signed(signal.bits).padStart(5)}  ${safe(signal.says, 240)}`);
+    if (signal.innocent[0])
+      console.log(dim(`           or:  ${safe(signal.innocent[0].replace(/\.$/, ''), 160)}.`));
   }
-  const more = telling(person).length - most;
-  if (more > 0) console.log(dim(`           and ${more} more`));
+  const rest = telling(person).slice(most);
+  if (rest.length > 0)
+    console.log(
+      dim(
+        `    ${signed(total(rest)).padStart(5)}  and ${rest.length} more ${rest.length === 1 ? 'finding' : 'findings'}`,
+      ),
+    );
+  const inFavour = person.signals.filter((signal) => signal.bits < 0).sort((a, b) => a.bits - b.bits);
+  if (inFavour[0]) {
+    const how = inFavour.length > 1 ? `in their favour (${inFavour.length}), such as` : 'in their favour';
+    console.log(`    ${signed(total(inFavour)).padStart(5)}  ${how}: ${safe(inFavour[0].says, 200)}`);
+  }
   if (person.next[0]) console.log(`    next:  ${safe(person.next[0], 200)}`);
   console.log();
 }
 
-/** What weighs against a person, one of each kind of evidence before a second of any. */
+const total = (signals: PersonResult['signals']) => signals.reduce((sum, signal) => sum + signal.bits, 0);
+
+/** What weighs against a person, the strongest first, one of each kind of evidence before a second of any. */
 function telling(person: PersonResult): PersonResult['signals'] {
-  const weighing = person.signals.filter((signal) => signal.bits > 0);
+  const weighing = person.signals.filter((signal) => signal.bits > 0).sort((a, b) => b.bits - a.bits);
   const first = weighing.filter(
     (signal, i) => weighing.findIndex((other) => other.facet === signal.facet) === i,
   );
@@ -192,7 +206,7 @@ const sigmaShown = 12;
 /** What lets the scheme happen, and what could not be looked at. */
 export function printRest(result: ScanResult): void {
   if (result.exposures.length > 0) {
-    console.log(bold('Exposure (about devices and settings, not people)'));
+    console.log(bold('Exposure (about devices, settings and firms; counted against nobody)'));
     for (const exposure of result.exposures) console.log(`  ${safe(exposure.says, 200)}`);
     console.log();
   }

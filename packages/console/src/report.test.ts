@@ -363,6 +363,29 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
     expect(Math.abs((edges.at(-1)?.[1] ?? 0) - total)).toBeLessThan(2.5);
   });
 
+  it('puts the small findings in one line, opens each of them, and keeps that in the address', async () => {
+    const people = sampleResult.people.map((person) =>
+      person.id === 'E1042'
+        ? {
+            ...person,
+            waterfall: [
+              ...person.waterfall,
+              ...[0.2, 0.1, 0.3].map((bits) => ({ kind: 'signal' as const, label: `Small, ${bits}`, bits })),
+            ],
+          }
+        : person,
+    );
+    const { page } = await open(`${save('small.html', embed({ ...sampleResult, people }))}#/person/E1042`);
+    const fold = page.locator('.step-fold', { hasText: 'smaller findings, together' }).first();
+    const told = page.locator('.step .says', { hasText: 'Small, 0.2' });
+    expect(await told.count()).toBe(0);
+    await fold.getByRole('button').click();
+    expect(await told.count()).toBe(1);
+    expect(await path(page)).toContain('small=yes');
+    await fold.getByRole('button').click();
+    expect(await told.count()).toBe(0);
+  });
+
   it('steps along the timeline by arrow key, and shows the same event in the list and on the map', async () => {
     const { page } = await open(`${save('sample.html', embed(sampleResult))}#/person/E1042?signal=4`);
     await page.locator('.timeline-frame').focus();

@@ -14,8 +14,8 @@ export function ExposurePage({ result, query }: { result: ScanResult; query: Que
       <div className="page-head">
         <h1>Exposure</h1>
         <p className="lead">
-          What lets the scheme happen here, or hides it. This is about devices and the company, and is never
-          weighed against a person.
+          What lets the scheme happen here, or hides it. This is about devices, settings and firms, and is
+          never weighed against a person.
         </p>
       </div>
       {result.exposures.length === 0 ? (

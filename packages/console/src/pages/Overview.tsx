@@ -96,6 +96,7 @@ function Ranked({ person, result }: { person: PersonResult; result: ScanResult }
   const signals = telling(person, person.band === 'watch' ? 2 : 3);
   const ring = result.rings.find((one) => one.id === person.ring);
   const next = person.next[0];
+  const inFavour = person.signals.filter((signal) => signal.bits < 0);
   return (
     <li className="ranked">
       <div className="ranked-band">
@@ -129,6 +130,12 @@ function Ranked({ person, result }: { person: PersonResult; result: ScanResult }
           {next ? (
             <span className="next">
               <b>Next:</b> <Text value={next} />
+            </span>
+          ) : null}
+          {inFavour.length > 0 ? (
+            <span className="in-favour">
+              <b>In their favour:</b> {countOf(inFavour.length, 'finding', 'findings')},{' '}
+              <Bits value={inFavour.reduce((sum, signal) => sum + signal.bits, 0)} />
             </span>
           ) : null}
           <span className="quiet">

@@ -170,7 +170,13 @@ function OnePerson({
 
       <Section id="weighs" title="What weighs">
         <BitsExplained />
-        <Waterfall person={person} policy={result.policy} names={names} open={open} />
+        <Waterfall
+          person={person}
+          policy={result.policy}
+          names={names}
+          open={open}
+          small={query.small === 'yes'}
+        />
       </Section>
 
       {proposals.length > 0 ? (

@@ -37,6 +37,8 @@ export function Spread({ people, policy }: { people: readonly PersonResult[]; po
   const most = Math.max(...bins.map((bin) => order.reduce((sum, band) => sum + bin.counts[band], 0)));
   const block = Math.min(step, 60 / most);
   const label = `Everybody with a signal by weight, from ${bits(bins[0]?.from ?? 0)} to ${bits((bins.at(-1)?.from ?? 0) + 1)} bits; at most ${countOf(most, 'person', 'people')} within one bit`;
+  // Where everybody stands wide apart, the bands begin too close to each other for their words to stand in one line.
+  const close = x(policy.bands.urgent) - x(policy.bands.review) < 36;
   return (
     <figure className="spread">
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
@@ -52,7 +54,7 @@ export function Spread({ people, policy }: { people: readonly PersonResult[]; po
             />
             <text
               x={x(policy.bands[band]) + (index === 0 ? -3 : 3)}
-              y={height - 8}
+              y={close && band === 'urgent' ? 8 : height - 8}
               textAnchor={index === 0 ? 'end' : 'start'}
             >
               {bandWords[band].word.toLowerCase()}

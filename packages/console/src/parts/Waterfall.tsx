@@ -5,7 +5,7 @@ import type {
   WaterfallStep,
 } from '@rollcall/engine/model/result.js';
 import type { ReactNode } from 'react';
-import { asSentence, bits, count, days, odds, percent, shown, unhyphened } from '../format.js';
+import { asSentence, bits, count, countOf, days, odds, percent, shown, unhyphened } from '../format.js';
 import type { Lookup } from '../lookup.js';
 import { href, setQuery } from '../route.js';
 import { bandWords, explanationWords, fairnessWords } from '../words.js';
@@ -14,7 +14,9 @@ import { Bits } from './Bits.js';
 import { Evidence } from './Evidence.js';
 import { Items } from './Items.js';
 import { signalLetters } from './letters.js';
+import { usePrinting } from './measure.js';
 import { Line, PersonLink, StateLink, Text } from './Text.js';
+import { type FoldPart, waterfallParts } from './waterfall-order.js';
 import { type WaterfallBar, type WaterfallScale, waterfallScale } from './waterfall-scale.js';
 
 const marked = ['watch', 'review', 'urgent'] as const;
@@ -25,13 +27,38 @@ interface Props {
   names: Lookup;
   /** Steps whose rows are open, by their place. */
   open: ReadonlySet<number>;
+  /** Whether the small findings are told one by one. */
+  small: boolean;
+}
+
+interface Row {
+  step: WaterfallStep;
+  index?: number;
+  fold?: FoldPart;
 }
 
 /** How the weight on a person comes about, step by step; every step opens what stands behind it. */
-export function Waterfall({ person, policy, names, open }: Props) {
+export function Waterfall({ person, policy, names, open, small }: Props) {
+  const printing = usePrinting();
   const letters = signalLetters(person);
+  const parts = waterfallParts(person.waterfall);
+  const spread = (fold: FoldPart) => small || printing || fold.indices.some((index) => open.has(index));
+  const step = (index: number): WaterfallStep =>
+    person.waterfall[index] ?? { kind: 'signal', label: '', bits: 0 };
+  const rows = parts.flatMap((part): Row[] => {
+    if (part.kind === 'step') return [{ step: step(part.index), index: part.index }];
+    const line: Row = {
+      step: { kind: part.side === 'for' ? 'check' : 'signal', label: '', bits: part.bits },
+      fold: part,
+    };
+    if (!spread(part)) return [line];
+    return [
+      { ...line, step: { ...line.step, bits: 0 } },
+      ...part.indices.map((index) => ({ step: step(index), index })),
+    ];
+  });
   const scale = waterfallScale(
-    person.waterfall,
+    rows.map((row) => row.step),
     marked.map((band) => policy.bands[band]),
   );
   const written = (steps: ReadonlySet<number>) => [...steps].sort((a, b) => a - b).join('.');
@@ -39,6 +66,14 @@ export function Waterfall({ person, policy, names, open }: Props) {
     const next = new Set(open);
     if (!next.delete(index)) next.add(index);
     setQuery({ open: written(next) });
+  };
+  const folds = parts.filter((part) => part.kind === 'fold');
+  const toggleSmall = (isOpen: boolean) => {
+    const folded = new Set(folds.flatMap((fold) => fold.indices));
+    setQuery({
+      small: isOpen ? undefined : 'yes',
+      open: isOpen ? written(new Set([...open].filter((index) => !folded.has(index)))) : written(open),
+    });
   };
   return (
     <div className="waterfall">
@@ -48,26 +83,48 @@ export function Waterfall({ person, policy, names, open }: Props) {
         <Axis scale={scale} policy={policy} />
       </div>
       <ol>
-        {person.waterfall.map((step, index) => {
-          const signal = step.signal === undefined ? undefined : person.signals[step.signal];
-          const bar = scale.bars[index] ?? { from: 0, to: 0 };
+        {rows.map((row, place) => {
+          const bar = scale.bars[place] ?? { from: 0, to: 0 };
+          const { index, fold } = row;
+          if (fold) {
+            return (
+              <li key={fold.side} className="step step-fold">
+                <Fold
+                  fold={fold}
+                  open={spread(fold)}
+                  toggle={() => toggleSmall(spread(fold))}
+                  chart={
+                    spread(fold) ? (
+                      <div className="chart" aria-hidden="true">
+                        <Lines scale={scale} policy={policy} />
+                        <span className="riser through" style={{ left: `${scale.x(bar.to)}%` }} />
+                      </div>
+                    ) : (
+                      <Chart scale={scale} policy={policy} step={row.step} bar={bar} />
+                    )
+                  }
+                />
+              </li>
+            );
+          }
+          if (index === undefined) return null;
+          const signal = row.step.signal === undefined ? undefined : person.signals[row.step.signal];
           return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place in the sum
-            <li key={index} className={`step step-${step.kind}`} id={`step-${index}`}>
+            <li key={index} className={`step step-${row.step.kind}`} id={`step-${index}`}>
               <Step
-                step={step}
+                step={row.step}
                 signal={signal}
-                letter={step.signal === undefined ? undefined : letters.get(step.signal)}
+                letter={row.step.signal === undefined ? undefined : letters.get(row.step.signal)}
                 index={index}
                 open={open.has(index)}
                 toggle={() => toggle(index)}
-                chart={<Chart scale={scale} policy={policy} step={step} bar={bar} />}
+                chart={<Chart scale={scale} policy={policy} step={row.step} bar={bar} />}
               />
               {signal ? (
                 <div className="behind" id={`behind-${index}`} hidden={!open.has(index)}>
                   <Behind
                     signal={signal}
-                    index={step.signal ?? 0}
+                    index={row.step.signal ?? 0}
                     person={person}
                     names={names}
                     openText={written(open)}
@@ -205,6 +262,39 @@ function Chart(props: {
   );
 }
 
+/** The small findings of one direction in one line: how many, and what they come to. */
+function Fold(props: { fold: FoldPart; open: boolean; toggle: () => void; chart: ReactNode }) {
+  const { fold, open, toggle, chart } = props;
+  const number = countOf(fold.indices.length, 'smaller finding', 'smaller findings');
+  const all = fold.side === 'for' ? `${number} in their favour` : number;
+  return (
+    <div className="step-line">
+      <div className="seen">
+        <p className="says">
+          And {all}, together <Bits value={fold.bits} />
+        </p>
+        <p className="meta">
+          Each counts half a bit or less, by itself or after a stronger one about the same thing.
+        </p>
+        <p className="meta">
+          <button
+            type="button"
+            className="opener"
+            data-row={`fold-${fold.side}`}
+            aria-expanded={open}
+            onClick={toggle}
+          >
+            {open ? 'Fold the small ones' : 'Show each of them'}
+            <span className="hidden">: {all}</span>
+          </button>
+        </p>
+      </div>
+      <div className="innocent"></div>
+      {chart}
+    </div>
+  );
+}
+
 interface StepProps {
   step: WaterfallStep;
   signal: SignalResult | undefined;
@@ -232,7 +322,12 @@ function Step({ step, signal, letter, index, open, toggle, chart }: StepProps) {
           {step.note ? (
             <>
               {' '}
-              · <Text value={step.note} />
+              ·{' '}
+              <Text
+                value={
+                  signal ? step.note.replace(`(${signal.facet})`, `(${unhyphened(signal.facet)})`) : step.note
+                }
+              />
             </>
           ) : null}
         </p>

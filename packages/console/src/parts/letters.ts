@@ -1,10 +1,12 @@
 import type { PersonResult } from '@rollcall/engine/model/result.js';
+import { waterfallOrder } from './waterfall-order.js';
 
 /** A letter for each signal, in the order of the waterfall, by which the other parts of a page refer to it. */
 export function signalLetters(person: PersonResult): ReadonlyMap<number, string> {
   const letters = new Map<number, string>();
-  for (const step of person.waterfall) {
-    if (step.signal !== undefined && !letters.has(step.signal))
+  for (const index of waterfallOrder(person.waterfall)) {
+    const step = person.waterfall[index];
+    if (step?.signal !== undefined && !letters.has(step.signal))
       letters.set(step.signal, letter(letters.size));
   }
   return letters;
