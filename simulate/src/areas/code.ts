@@ -404,12 +404,16 @@ function oneHand(world: World): void {
   }
 }
 
+/** Within the logs, and before somebody's last day was over. */
+const recorded = (world: World, { person, at }: { person: Person; at: number }): boolean =>
+  world.logged(at) && (person.leftAt === undefined || at < person.leftAt + DAY);
+
 async function writeCommits(world: World, path: string): Promise<void> {
   const output = new Output(path);
   output.line('repository,commit_hash,author_name,author_email,authored_at');
   const rows = commits
     .of(world)
-    .filter((one) => world.logged(one.at))
+    .filter((one) => recorded(world, one))
     .sort((a, b) => a.at - b.at || compare(a.email, b.email));
   for (const [i, { at, repository, author, email }] of rows.entries()) {
     output.line(csvLine([repository, world.random('commit', i, at).hex(40), author, email, iso(at)]));
@@ -423,7 +427,7 @@ async function writeCommands(world: World, path: string): Promise<void> {
   const output = new Output(path);
   const rows = commands
     .of(world)
-    .filter((one) => world.logged(one.at) && one.person.device)
+    .filter((one) => recorded(world, one) && one.person.device)
     .sort((a, b) => a.at - b.at || a.person.index - b.person.index || compare(a.text, b.text));
   for (const [i, { person, at, text }] of rows.entries()) {
     const { device } = person;

@@ -73,6 +73,9 @@ function looked(person: Person, world: World): boolean {
   );
 }
 
+/** Only of those whom the company pays itself does it have a tax id; of the others the firm that sent them has it. */
+const paidHere = (person: Person): boolean => person.engagement !== 'vendor';
+
 function rings(world: World): void {
   const turn = new Map(
     [...Object.keys(shares), 'vouched', 'fellow', 'number'].map((key) => [
@@ -106,7 +109,8 @@ function rings(world: World): void {
         if (turn.get('number')?.(oneNumber[how])) {
           file.taxId = last.taxId;
           const at = Math.max(file.at, last.at);
-          for (const one of [person, last.person]) plant(world, one, 'VE-07', at);
+          if (paidHere(person) && paidHere(last.person))
+            for (const one of [person, last.person]) plant(world, one, 'VE-07', at);
         }
       }
     }
@@ -161,7 +165,12 @@ const makers: readonly Maker[] = [
   // Colleagues who look for work at the same time, and one speaks for the other.
   pair('former-colleague-speaks', 0.0012, looked, () => undefined),
   // Payroll enters the number of the file below.
-  pair('tax-id-mistyped', 0.0006, looked, () => undefined),
+  pair(
+    'tax-id-mistyped',
+    0.0006,
+    (person, world) => looked(person, world) && paidHere(person),
+    () => undefined,
+  ),
 ];
 
 function everybody(world: World): void {
@@ -270,7 +279,7 @@ async function write(world: World, folder: string): Promise<void> {
     join(folder, 'people-ops', 'tax-ids.csv'),
     ['Employee ID', 'Tax ID', 'Document Number', 'Recorded On'],
     all
-      .filter((one) => one.person.engagement !== 'vendor' && one.at < world.asOf)
+      .filter((one) => paidHere(one.person) && one.at < world.asOf)
       .map(({ person, taxId, documentId, at }) => ({
         at,
         cells: [person.hrId ?? '', taxId, documentId, date(at)],

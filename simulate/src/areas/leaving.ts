@@ -115,7 +115,8 @@ function leave(
     if (person.codeHost)
       clones(world, person, random, random.int(14, 35), time, 90 * MINUTE, network, browserOf(person));
     else sharesOut(world, person, random, random.int(28, 45), time, 2 * HOUR, network, browserOf(person));
-    plant(world, person, 'OX-04', time + 2 * HOUR);
+    // What was done before the logs begin is not in them.
+    if (world.logged(time)) plant(world, person, 'OX-04', time + 2 * HOUR);
   }
 }
 
@@ -130,7 +131,7 @@ function after(
   if (does('useAfter')) {
     const time = last + random.int(3, 6) * DAY + 15 * HOUR;
     signIn(world, person, time, random);
-    plant(world, person, 'OX-03', time);
+    if (world.logged(time)) plant(world, person, 'OX-03', time);
   }
   if (does('sendBack')) {
     const at = last + random.int(4, 20) * DAY + 14 * HOUR;

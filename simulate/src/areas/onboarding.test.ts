@@ -117,6 +117,17 @@ describe('planted behaviours are in the exports', () => {
   });
 });
 
+describe('what somebody did before the logs begin', () => {
+  it('is not said to be seen, and is in no log', async () => {
+    const out = join(folder, 'short');
+    const { people } = await simulate({ people: 260, seed: 4, ringMembers: 26, days: 14, out });
+    const left = people.filter((one) => one.label === 'ring' && one.stage === 'left');
+    expect(left.length).toBeGreaterThan(0);
+    const noted = left.flatMap((one) => one.planted ?? []).filter((one) => /^OX-0[34]$/.test(one.id));
+    expect(noted.filter((one) => one.firstVisible < '2026-09-16')).toEqual([]);
+  }, 60_000);
+});
+
 describe('honest people', () => {
   it('meet with every circumstance of these areas that can befall anybody here', () => {
     const kinds = [onboarding, vendors, leaving].flatMap((area) =>

@@ -122,7 +122,7 @@ function scanOf(people: PersonResult[]): ScanResult {
     baseRate: 0,
     bits: 0,
     fairness: 'none' as const,
-    milliseconds: 0,
+    rates: [{}],
   });
   return {
     rollcall: { version: '0', content: '0' },

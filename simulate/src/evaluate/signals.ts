@@ -45,6 +45,9 @@ export function plantedOf(result: ScanResult, { ring, records }: Humans): Evalua
   const planted: Evaluation['planted'] = {};
   const kinds = new Set(ring.flatMap((one) => (one.planted ?? []).map((each) => each.id)));
   for (const behaviour of [...kinds].sort()) {
+    // What is asked about a firm or the company only is never a finding about its people.
+    const asked = result.detections.filter((one) => catalogue.get(one.id)?.includes(behaviour));
+    if (asked.length > 0 && asked.every((one) => one.state === 'ran' && one.rates.length === 0)) continue;
     const bearers = ring.filter((one) => one.planted?.some((each) => each.id === behaviour));
     const shown = bearers.filter((one) =>
       records(one).some((record) =>

@@ -9,7 +9,7 @@ import { plant } from './planted.js';
 export function changeProfile(world: World, random: Random, person: Person, count: number): void {
   const started = person.startedAt as number;
   const end = Math.min(started + 18 * DAY, world.asOf);
-  const start = Math.min(started - 6 * DAY, end - 5 * DAY);
+  const start = started - 6 * DAY;
   const phone = world.identities.phone(cityOf(person));
   const contact = drawName(random);
   const values = random.shuffled([
@@ -23,9 +23,14 @@ export function changeProfile(world: World, random: Random, person: Person, coun
     { field: 'Home Address', from: '', to: `${person.home.address.street}, ${cityOf(person).name}` },
     { field: 'Emergency Contact Phone', from: '', to: world.identities.phone(cityOf(person)) },
   ]);
-  for (const [i, value] of values.slice(0, count).entries()) {
+  const changed = values.slice(0, count);
+  // What was empty and is filled in is what newcomers are asked to do.
+  const rewritten = changed.some((one) => one.from !== '' && !one.field.startsWith('Emergency'));
+  for (const [i, value] of changed.entries()) {
     const at = start + Math.floor(((i + random.unit()) / count) * (end - start));
+    // Those who start later have not come to it yet.
+    if (start >= end) continue;
     person.changes.push({ ...value, at, by: 'self' });
-    if (i === 2) plant(world, person, 'ON-12', at);
+    if (i === 2 && rewritten) plant(world, person, 'ON-12', at);
   }
 }
