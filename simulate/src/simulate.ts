@@ -72,6 +72,7 @@ function complete(options: Options): Required<Options> {
     seed,
     out,
     ringMembers = Math.max(2, Math.round(people * 0.006)),
+    asRareAsInLife = false,
     asOf = '2026-09-30',
     days = 90,
     scenario = 'mixed',
@@ -87,7 +88,7 @@ function complete(options: Options): Required<Options> {
     throw new RangeError(`days must be a whole number from 1 to 365, not ${days}`);
   if (!scenarios.includes(scenario))
     throw new RangeError(`scenario must be one of ${scenarios.join(', ')}, not ${scenario}`);
-  return { people, seed, out, ringMembers, asOf, days, scenario };
+  return { people, seed, out, ringMembers, asRareAsInLife, asOf, days, scenario };
 }
 
 async function writeTables(world: World, folder: string, parts: readonly Area[]): Promise<void> {

@@ -17,6 +17,11 @@ export interface Options {
   out: string;
   /** How many of them belong to rings; about 0.6 % unless given. */
   ringMembers?: number;
+  /**
+   * Circumstances that befall one in a thousand befall mostly nobody in a company of three hundred. Unless this is set each
+   * befalls somebody, so that one can look for it; in a small company that makes the rare common.
+   */
+  asRareAsInLife?: boolean;
   /** The last day of the logs, 2026-09-30 unless given. */
   asOf?: string;
   /** Days of logs, 90 unless given. */

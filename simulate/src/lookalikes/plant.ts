@@ -32,7 +32,10 @@ export function plantLookalikes(world: World, more: readonly Maker[]): void {
     const random = world.random('lookalike', maker.kind);
     const order = inOrder(honest, maker.kind, random);
     const least = maker.together ? 2 : 1;
-    let left = Math.max(least, Math.round(world.options.people * maker.share));
+    const expected = world.options.people * maker.share;
+    let left = world.options.asRareAsInLife
+      ? least * wholly(expected / least, random)
+      : Math.max(least, Math.round(expected));
     while (left > 0) {
       const size = maker.together ? Math.max(2, Math.min(maker.together(random), left)) : 1;
       const group = takeFrom(
@@ -47,6 +50,11 @@ export function plantLookalikes(world: World, more: readonly Maker[]): void {
     }
   }
   markSimilarMailboxes(world);
+}
+
+/** A whole number that is `expected` on average. */
+function wholly(expected: number, random: Random): number {
+  return Math.floor(expected) + (random.chance(expected % 1) ? 1 : 0);
 }
 
 /** Everybody in random order; whom a circumstance befalls more often tends to stand at the end, where it takes from. */

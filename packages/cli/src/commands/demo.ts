@@ -31,6 +31,7 @@ export async function demo(flags: {
     out,
     ringMembers: Math.max(2, Math.round(flags.people / 43)),
     days: 60,
+    asRareAsInLife: true,
   });
   const report = join(out, 'rollcall-report.html');
   const started = performance.now();
