@@ -148,9 +148,15 @@ describe('weight of evidence', () => {
     expect(item?.bits).toBeGreaterThan(policy.bands.review);
     expect(item?.band).toBe('watch');
     expect(item?.bandReason).toContain('independent');
-    expect(assess([run(strong, ['p0']), run(other, ['p0'])], company(1000), policy).get('p0')?.band).toBe(
-      'urgent',
+    const two = assess([run(strong, ['p0']), run(other, ['p0'])], company(1000), policy);
+    expect(two.get('p0')?.band).toBe('review');
+    const third = detection('shared-factor', 'factor', [0.2, 0.5], 0.004);
+    const three = assess(
+      [strong, other, third].map((one) => run(one, ['p0'])),
+      company(1000),
+      policy,
     );
+    expect(three.get('p0')?.band).toBe('urgent');
   });
 
   it('lets a conclusive finding reach review, never urgent, by itself', () => {

@@ -48,9 +48,9 @@ export const policySchema = z.strictObject({
     .strictObject({
       watch: z.number().default(-5),
       review: z.number().default(-1),
-      urgent: z.number().default(4),
+      urgent: z.number().default(6),
     })
-    .default({ watch: -5, review: -1, urgent: 4 }),
+    .default({ watch: -5, review: -1, urgent: 6 }),
   /** Independent facets that `review` and above need, unless a finding is conclusive. */
   facets_for_review: z.number().int().min(1).default(2),
   /** A further signal of a facet already counted adds this share of its bits. */
