@@ -4,10 +4,11 @@ import type { Database, Row } from '../lake/duckdb.js';
 import { confirmed, type Decision } from '../links/decisions.js';
 import { hasTable } from '../links/reference.js';
 import { listed } from '../links/say.js';
-import { type Explanation, type ExplanationKind, explanationSchema, type Group } from '../model/policy.js';
+import { type Explanation, type ExplanationKind, explanationSchema } from '../model/policy.js';
 import type { Proposal } from '../model/result.js';
 import { coversRow, type Signal } from '../signals/run.js';
 import { sentence } from '../signals/sentence.js';
+import type { Draft } from './draft.js';
 import { suggestNetworks } from './suggest-networks.js';
 import type { Assessment, Weighed } from './weight.js';
 
@@ -18,29 +19,9 @@ export interface FromRecords {
   asOf: Date;
 }
 
-/** An innocent reason as records suggest it, before it is known what it would silence. */
-export interface Draft {
-  kind: ExplanationKind;
-  people: string[];
-  groups?: Group[];
-  value?: NonNullable<Proposal['value']>;
-  from?: string;
-  to?: string;
-  policy?: string;
-  says: string;
-  rows: (string | null)[][];
-  against: string[];
-  check: string;
-  /** Rows it accounts for, where days and values do not say it. */
-  covers?: (row: Row) => boolean;
-  /** It is for the findings it accounts for today, and for no other. */
-  /** Only findings of detections that need this: what was agreed about checks says nothing of anything else. */
-  needs?: string;
-  onlyThese?: boolean;
-}
-
 const proposalsMost = 200;
 const dayMs = 86_400_000;
+
 /** A record of a new home comes weeks before or after the move. */
 const moveDays = 45;
 /** A tool is that of a department where so many of its people have it, and so large a share. */

@@ -1,5 +1,5 @@
 import type { Database } from '../lake/duckdb.js';
-import type { Draft } from './propose-from-records.js';
+import type { Draft } from './draft.js';
 
 /** A range is the company's own only where so many people, of so many different homes, sign in through it. */
 const peopleLeast = 8;
