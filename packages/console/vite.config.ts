@@ -1,30 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { viteSingleFile } from 'vite-plugin-singlefile';
+import { outlines } from './outlines.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-
-/** Natural Earth's coastlines and borders without the names and codes the map does not use. */
-function outlines(): Plugin {
-  const id = 'virtual:outlines';
-  return {
-    name: 'rollcall:outlines',
-    resolveId: (source) => (source === id ? `\0${id}` : undefined),
-    load(source) {
-      if (source !== `\0${id}`) return undefined;
-      const atlas = createRequire(import.meta.url).resolve('world-atlas/countries-110m.json');
-      const text = readFileSync(atlas, 'utf8');
-      const bare = JSON.stringify(
-        JSON.parse(text, (key, value) => (key === 'properties' ? undefined : value)),
-      );
-      return `export default JSON.parse(${JSON.stringify(bare)});`;
-    },
-  };
-}
 
 /**
  * The page holds strangers' text. Only the script and the style of this build may run, by their hash; nothing may be

@@ -15,17 +15,47 @@ export const pageNames = [
   'detections',
   'sources',
 ] as const;
-export type PageName = (typeof pageNames)[number];
+/** Pages that only the console of a server has. */
+export const livePageNames = [
+  'today',
+  'applicants',
+  'checks',
+  'check',
+  'vendors',
+  'vendor',
+  'training',
+  'module',
+  'cases',
+  'case',
+  'detection',
+  'facts',
+  'fact',
+  'fairness',
+  'audit',
+  'settings',
+  'signin',
+  'setup',
+] as const;
+export type PageName = (typeof pageNames)[number] | (typeof livePageNames)[number];
 export type Query = Readonly<Record<string, string>>;
 
 export interface Route {
   page: PageName | 'unknown';
-  /** The person or the ring, on their pages. */
+  /** What the page is about, where it is about one thing. */
   id: string;
   query: Query;
 }
 
-const withId: readonly PageName[] = ['person', 'ring'];
+const withId: readonly PageName[] = [
+  'person',
+  'ring',
+  'check',
+  'vendor',
+  'module',
+  'case',
+  'detection',
+  'fact',
+];
 
 function decode(part: string): string {
   try {
@@ -40,7 +70,7 @@ export function parseRoute(hash: string): Route {
   const [name = '', ...rest] = path.split('/');
   const query = Object.fromEntries(new URLSearchParams(search));
   const id = decode(rest.join('/'));
-  const page = name === '' ? 'overview' : pageNames.find((one) => one === name);
+  const page = name === '' ? 'overview' : [...pageNames, ...livePageNames].find((one) => one === name);
   if (!page || withId.includes(page) !== (id !== '')) return { page: 'unknown', id, query };
   return { page, id, query };
 }

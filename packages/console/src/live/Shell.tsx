@@ -1,0 +1,166 @@
+import { Suspense, useEffect, useRef, useState } from 'react';
+import { NotFound } from '../pages/Missing.js';
+import { Guard } from '../parts/Guard.js';
+import { Help } from '../parts/Help.js';
+import { useKeys } from '../parts/keys.js';
+import { ThemeChoice } from '../parts/Theme.js';
+import { go, href, useRoute } from '../route.js';
+import { useVisit } from '../visit.js';
+import { Refused, send, useGet } from './api.js';
+import { pages } from './pages/index.js';
+import { places } from './places.js';
+import { SignIn } from './SignIn.js';
+import { type Session, SessionContext } from './session.js';
+
+/** The console: who is signed in, where they may go, and the page they are on. */
+export function Shell() {
+  const session = useGet<Session>('/session', ['session']);
+  useEffect(() => {
+    const listener = () => session.again();
+    window.addEventListener('rollcall:signed-in', listener);
+    window.addEventListener('rollcall:signed-out', listener);
+    return () => {
+      window.removeEventListener('rollcall:signed-in', listener);
+      window.removeEventListener('rollcall:signed-out', listener);
+    };
+  }, [session.again]);
+  if (session.state === 'loading')
+    return (
+      <p className="waiting" role="status">
+        Opening Rollcall …
+      </p>
+    );
+  if (session.state === 'failed')
+    return session.problem instanceof Refused && session.problem.status === 401 ? (
+      <SignIn />
+    ) : (
+      <main className="empty alone" role="alert">
+        <h1>The server does not answer</h1>
+        <p>{session.problem.message}.</p>
+        <p>
+          <button type="button" onClick={session.again}>
+            Try again
+          </button>
+        </p>
+      </main>
+    );
+  return (
+    <SessionContext value={session.data}>
+      <Inside session={session.data} />
+    </SessionContext>
+  );
+}
+
+function Inside({ session }: { session: Session }) {
+  const route = useRoute();
+  const main = useRef<HTMLElement>(null);
+  const [help, setHelp] = useState(false);
+  const goes = useRef(0);
+  useVisit(route, main);
+  const mine = places.filter((place) => session.permissions.includes(place.permission));
+
+  useKeys((key) => {
+    if (Date.now() - goes.current < 1500) {
+      goes.current = 0;
+      const place = mine.find((one) => one.key === key);
+      if (place) {
+        go(href(place.page));
+        return true;
+      }
+    }
+    if (key === 'g') {
+      goes.current = Date.now();
+      return true;
+    }
+    if (key === '?') {
+      setHelp(true);
+      return true;
+    }
+    if (key === '/') {
+      const search = document.getElementById('search');
+      if (search instanceof HTMLInputElement) {
+        search.focus();
+        search.select();
+        return true;
+      }
+    }
+    return false;
+  }, true);
+
+  const name = route.page === 'overview' ? 'today' : route.page;
+  const place = places.find((one) => one.page === name || one.with?.some((other) => other === name));
+  useEffect(() => {
+    document.title = `${place?.word ?? 'No such page'} · Rollcall`;
+  }, [place]);
+  const Page = name === 'unknown' ? undefined : pages[name];
+  return (
+    <>
+      <button type="button" className="skip" onClick={() => main.current?.focus()}>
+        Skip to the content
+      </button>
+      <header className="top">
+        <div className="top-line">
+          <a className="mark" href={href('today')}>
+            <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
+              <path d="M1 4h9M1 9h7M1 14h4" />
+              <path className="tick-mark" d="M8.5 13l2.8 2.8L17 8.5" />
+            </svg>
+            Rollcall
+          </a>
+          <nav aria-label="Pages">
+            <ul>
+              {mine.map(({ page, word }) => (
+                <li key={page}>
+                  <a href={href(page)} aria-current={place?.page === page ? 'page' : undefined}>
+                    {word}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          <span className="who">{session.user.name}</span>
+          <button
+            type="button"
+            className="quiet-button"
+            onClick={() => {
+              void send('POST', '/auth/sign-out', {}).finally(() =>
+                window.dispatchEvent(new Event('rollcall:signed-out')),
+              );
+            }}
+          >
+            Sign out
+          </button>
+          <ThemeChoice />
+          <button
+            type="button"
+            className="help-button"
+            aria-label="Help and keys"
+            onClick={() => setHelp(true)}
+          >
+            ?
+          </button>
+        </div>
+      </header>
+      <main id="main" ref={main} tabIndex={-1} className={`page-${name}`}>
+        <Guard key={`${name} ${route.id}`}>
+          <Suspense
+            fallback={
+              <p className="waiting" role="status">
+                Reading …
+              </p>
+            }
+          >
+            {Page ? <Page route={route} /> : <NotFound what="There is no such page here." />}
+          </Suspense>
+        </Guard>
+      </main>
+      <footer className="foot">
+        <p>
+          A reason to look, not a finding of guilt. Nothing here rejects, blocks or dismisses anybody: a named
+          person decides, and says why. Whoever opens a person is recorded.
+        </p>
+      </footer>
+      <Help open={help} close={() => setHelp(false)} />
+    </>
+  );
+}

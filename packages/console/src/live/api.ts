@@ -1,0 +1,124 @@
+/** Talks to the server: what pages read is read again when the server says that it changed. */
+import { useCallback, useEffect, useState } from 'react';
+
+/** Why the server would not, in its words. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+async function told(response: Response): Promise<Refused> {
+  const body = (await response.json().catch(() => ({}))) as { title?: string; code?: string };
+  return new Refused(
+    response.status,
+    body.code ?? 'UNEXPECTED',
+    body.title ?? `the server answered ${response.status}`,
+  );
+}
+
+async function ask(method: string, path: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(`/api${path}`, { method, credentials: 'same-origin', ...init });
+  } catch {
+    throw new Refused(0, 'UNREACHABLE', 'the server cannot be reached; what is shown may be old');
+  }
+  if (response.status === 401) window.dispatchEvent(new Event('rollcall:signed-out'));
+  if (!response.ok) throw await told(response);
+  return response;
+}
+
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await ask('GET', path, signal ? { signal } : {})).json() as Promise<T>;
+}
+
+/** Changes something. The server answers JSON, or nothing. */
+export async function send<T = unknown>(
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const response = await ask(
+    method,
+    path,
+    body instanceof Blob
+      ? { body }
+      : body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
+  );
+  const text = await response.text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+export type Reading<T> =
+  | { state: 'loading'; data: undefined; again: () => void }
+  | { state: 'ready'; data: T; again: () => void }
+  | { state: 'failed'; data: undefined; problem: Refused; again: () => void };
+
+/** Reads a path, and again whenever one of `topics` changes. While it reads again, what was there stays. */
+export function useGet<T>(path: string | undefined, topics: readonly string[] = []): Reading<T> {
+  const [held, setHeld] = useState<{ path: string; data?: T; problem?: Refused }>();
+  const [turn, setTurn] = useState(0);
+  const again = useCallback(() => setTurn((one) => one + 1), []);
+  const topicList = topics.join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a turn is the wish to read again
+  useEffect(() => {
+    if (path === undefined) return;
+    const stop = new AbortController();
+    get<T>(path, stop.signal)
+      .then((data) => setHeld({ path, data }))
+      .catch((problem: unknown) => {
+        if (stop.signal.aborted) return;
+        setHeld({
+          path,
+          problem: problem instanceof Refused ? problem : new Refused(0, 'UNEXPECTED', String(problem)),
+        });
+      });
+    return () => stop.abort();
+  }, [path, turn]);
+  useEffect(() => {
+    const wanted = new Set(topicList.split(' ').filter(Boolean));
+    if (wanted.size === 0) return;
+    return onChange((topic) => {
+      if (wanted.has(topic) || topic === '*') again();
+    });
+  }, [topicList, again]);
+  if (held === undefined || held.path !== path) return { state: 'loading', data: undefined, again };
+  if (held.problem) return { state: 'failed', data: undefined, problem: held.problem, again };
+  return { state: 'ready', data: held.data as T, again };
+}
+
+const listeners = new Set<(topic: string) => void>();
+let source: EventSource | undefined;
+
+/** One stream a page; it is opened when somebody listens. After a break everything is read again. */
+function onChange(listener: (topic: string) => void): () => void {
+  listeners.add(listener);
+  if (!source) {
+    let broken = false;
+    source = new EventSource('/api/live');
+    source.onmessage = (event) => {
+      for (const one of listeners) one(String(event.data));
+    };
+    source.onerror = () => {
+      broken = true;
+    };
+    source.onopen = () => {
+      if (broken) for (const one of listeners) one('*');
+      broken = false;
+    };
+  }
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) {
+      source?.close();
+      source = undefined;
+    }
+  };
+}

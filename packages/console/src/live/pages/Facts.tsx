@@ -1,0 +1,5 @@
+import type { Route } from '../../route.js';
+
+export function FactsPage(_: { route: Route }) {
+  return <h1>Facts</h1>;
+}

@@ -1,0 +1,5 @@
+import type { Route } from '../../route.js';
+
+export function PeoplePage(_: { route: Route }) {
+  return <h1>People</h1>;
+}

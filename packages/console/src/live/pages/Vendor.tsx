@@ -1,0 +1,5 @@
+import type { Route } from '../../route.js';
+
+export function VendorPage(_: { route: Route }) {
+  return <h1>Vendor</h1>;
+}

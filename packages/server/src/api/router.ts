@@ -1,0 +1,241 @@
+/**
+ * How areas put up their routes. A route says who may use it, or there is no route: permission, need to know, what it
+ * reads and answers, and what the audit log says of it. All of that is in the OpenAPI document, and a test tries every
+ * route with every role.
+ */
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { Refusal } from '../model/refusal.js';
+import { may, type Permission, type User } from '../model/roles.js';
+import type { AuditEntry, Services } from '../model/services.js';
+import type { Db } from '../store/store.js';
+
+type Shape = z.ZodObject;
+type Get<S extends Shape | undefined> = S extends Shape ? z.output<S> : Record<string, never>;
+
+/** What a handler is given. */
+export interface Asked<
+  P extends Shape | undefined,
+  Q extends Shape | undefined,
+  B extends Shape | undefined,
+> {
+  params: Get<P>;
+  query: Get<Q>;
+  body: Get<B>;
+  /** Nobody only on public routes. */
+  user: User;
+  /** Changes run in one transaction: all of it or nothing, the audit entry with it. */
+  db: Db;
+  /** Says more in the audit entry of this request: its subject, and details without names. */
+  note(subject: string, detail?: AuditEntry['detail']): void;
+  /** A further entry, where one request is several things. */
+  audit(entry: Omit<AuditEntry, 'actor'>): Promise<void>;
+  /** For what JSON cannot carry: files, streams. */
+  context: Context;
+}
+
+export interface Route<
+  P extends Shape | undefined = undefined,
+  Q extends Shape | undefined = undefined,
+  B extends Shape | undefined = undefined,
+  A extends z.ZodType = z.ZodType,
+> {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** In the form `/cases/{case}/tasks`; `/api` stands before it. */
+  path: string;
+  summary: string;
+  /** `public`: also without signing in. `signed-in`: any account. `intake`: a token for handing in records. */
+  permission: Permission | 'public' | 'signed-in' | 'intake';
+  /** Only members of the case that the parameter `case` names. */
+  needs?: 'case';
+  /** What the audit log calls it. Every change has one; of reading, what shows a person. */
+  audit?: string;
+  params?: P;
+  query?: Q;
+  body?: B;
+  /** What it answers; absent where it answers with a file or a stream. */
+  answer?: A;
+}
+
+export interface RouteInfo {
+  method: string;
+  path: string;
+  permission: Route['permission'];
+  needs?: 'case';
+  audit?: string;
+}
+
+/** Set by cases: throws unless the user is a member of the case. */
+export type CaseGate = (user: User, caseId: string, services: Services) => Promise<void>;
+
+const system: User = { id: 'public', name: '', email: '', roles: [] };
+
+export class Router {
+  readonly routes: RouteInfo[] = [];
+
+  constructor(
+    readonly app: OpenAPIHono,
+    readonly services: Services,
+    private readonly gates: { case: CaseGate; intake: (headers: Headers) => Promise<User | undefined> },
+  ) {}
+
+  add<
+    P extends Shape | undefined = undefined,
+    Q extends Shape | undefined = undefined,
+    B extends Shape | undefined = undefined,
+    A extends z.ZodType = z.ZodType,
+  >(
+    route: Route<P, Q, B, A>,
+    handle: (asked: Asked<P, Q, B>, services: Services) => Promise<z.input<A> | Response>,
+  ): void {
+    const { services } = this;
+    const changes = route.method !== 'get';
+    if (changes && !route.audit)
+      throw new Error(
+        `${route.method} ${route.path} changes something and does not say what the audit log calls it`,
+      );
+    this.routes.push({
+      method: route.method,
+      path: route.path,
+      permission: route.permission,
+      ...(route.needs ? { needs: route.needs } : {}),
+      ...(route.audit ? { audit: route.audit } : {}),
+    });
+    const spec = createRoute({
+      method: route.method,
+      path: `/api${route.path}`,
+      summary: route.summary,
+      description:
+        route.permission === 'public'
+          ? 'Without signing in.'
+          : `Needs ${route.permission}${route.needs ? ', and membership of the case' : ''}.`,
+      request: {
+        ...(route.params ? { params: route.params } : {}),
+        ...(route.query ? { query: route.query } : {}),
+        ...(route.body
+          ? { body: { content: { 'application/json': { schema: route.body } }, required: true } }
+          : {}),
+      },
+      responses: {
+        200: route.answer
+          ? { description: 'The answer', content: { 'application/json': { schema: route.answer } } }
+          : { description: 'The answer' },
+        default: { description: 'Why not', content: { 'application/problem+json': { schema: problem } } },
+      },
+    });
+    // Who asks is found out before what they ask is read: a stranger learns nothing from a complaint about a field.
+    this.app.use(spec.getRoutingPath(), async (context, next) => {
+      if (context.req.method.toLowerCase() !== route.method) return next();
+      const user = await this.who(route, context);
+      if (route.permission !== 'public' && route.permission !== 'signed-in' && route.permission !== 'intake')
+        if (!may(user.roles, route.permission))
+          throw new Refusal(403, 'NOT_ALLOWED', 'your roles do not allow this');
+      if (route.needs === 'case') await this.gates.case(user, String(context.req.param('case')), services);
+      context.set('user' as never, user as never);
+      return next();
+    });
+    this.app.openapi(spec, (async (context: Context) => {
+      const user = context.get('user' as never) as User;
+      let subject = '';
+      let detail: Record<string, unknown> | undefined;
+      const run = async (db: Db) => {
+        const actor = user.id;
+        const answer = await handle(
+          {
+            params: (route.params ? context.req.valid('param' as never) : {}) as Get<P>,
+            query: (route.query ? context.req.valid('query' as never) : {}) as Get<Q>,
+            body: (route.body ? context.req.valid('json' as never) : {}) as Get<B>,
+            user,
+            db,
+            note: (about, more) => {
+              subject = about;
+              if (more) detail = { ...detail, ...more };
+            },
+            audit: (entry) => services.audit.append(db, { actor, ...entry }),
+            context,
+          },
+          services,
+        );
+        if (route.audit)
+          await services.audit.append(db, {
+            actor,
+            action: route.audit,
+            subject,
+            ...(detail ? { detail } : {}),
+          });
+        return answer;
+      };
+      const answer = changes ? await services.store.transaction(run) : await run(services.store.db);
+      return answer instanceof Response ? answer : context.json(answer as object, 200);
+    }) as never);
+  }
+
+  private async who(route: Pick<Route, 'permission'>, context: Context): Promise<User> {
+    if (route.permission === 'public') return system;
+    const user =
+      route.permission === 'intake'
+        ? await this.gates.intake(context.req.raw.headers)
+        : await this.services.accounts.user(context.req.raw.headers);
+    if (!user) throw new Refusal(401, 'NOT_SIGNED_IN', 'sign in first');
+    return user;
+  }
+}
+
+const problem = z
+  .object({ type: z.string(), title: z.string(), status: z.number(), code: z.string() })
+  .openapi('Problem');
+
+/** Bad input and refusals as RFC 9457 problems; anything unforeseen is logged by kind, and told without details. */
+export function makeApp(services: Services): OpenAPIHono {
+  const app = new OpenAPIHono({
+    defaultHook: (result, context) => {
+      if (result.success) return undefined;
+      const [issue] = result.error.issues;
+      const where = issue?.path.join('.') ?? '';
+      return context.json(
+        {
+          type: 'about:blank',
+          title: `${where ? `${where}: ` : ''}${issue?.message ?? 'not as expected'}`,
+          status: 400,
+          code: 'INPUT_INVALID',
+        },
+        400,
+        { 'content-type': 'application/problem+json' },
+      );
+    },
+  });
+  app.onError((error, context) => {
+    const known =
+      error instanceof Refusal
+        ? error
+        : error instanceof HTTPException && error.status === 400
+          ? new Refusal(400, 'INPUT_INVALID', 'the request could not be read as JSON')
+          : undefined;
+    if (!known)
+      services.log.error(
+        { path: context.req.routePath, kind: error.name, stack: error.stack },
+        'a request failed',
+      );
+    return context.json(
+      {
+        type: 'about:blank',
+        title: known?.message ?? 'this went wrong here, not with you; the log of the server says more',
+        status: known?.status ?? 500,
+        code: known?.code ?? 'UNEXPECTED',
+      },
+      known?.status ?? 500,
+      { 'content-type': 'application/problem+json', ...known?.headers },
+    );
+  });
+  app.notFound((context) =>
+    context.json(
+      { type: 'about:blank', title: 'there is no such address', status: 404, code: 'NOT_FOUND' },
+      404,
+      {
+        'content-type': 'application/problem+json',
+      },
+    ),
+  );
+  return app;
+}

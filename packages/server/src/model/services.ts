@@ -1,0 +1,173 @@
+/** What areas are given to work with. One of each a process; `serve.ts` makes them. */
+import type { Content } from '@rollcall/engine';
+import type { Policy } from '@rollcall/engine/model/policy.js';
+import type { PersonResult, Ring, ScanResult } from '@rollcall/engine/model/result.js';
+import type { Logger } from 'pino';
+import type { Db, Store } from '../store/store.js';
+import type { User } from './roles.js';
+
+export interface Services {
+  /** The folder of this installation; one process at a time. */
+  folder: string;
+  /** The lake's folder inside it. */
+  lake: string;
+  content: Content;
+  policy: () => Promise<Policy>;
+  store: Store;
+  audit: Audit;
+  keys: Keys;
+  results: Results;
+  sight: SightOf;
+  intake: Intake;
+  queue: Queue;
+  live: Live;
+  settings: Settings;
+  accounts: Accounts;
+  log: Logger;
+  now: () => Date;
+}
+
+/** One entry of the audit log. Subjects and details hold handles and ids, never names. */
+export interface AuditEntry {
+  /** Account id, `system`, or `token:ID`. */
+  actor: string;
+  /** What was done, in the form `case.open`, `person.view`, `settings.change`. */
+  action: string;
+  /** What it was done to: `person:HANDLE`, `case:ID`, `ring:ID`; empty where it is about the whole. */
+  subject: string;
+  detail?: Record<string, unknown>;
+}
+
+export interface Audit {
+  /** Adds an entry to the chain, within the caller's transaction. */
+  append(db: Db, entry: AuditEntry): Promise<void>;
+}
+
+export interface Keys {
+  /** What stands for a person in addresses, logs and pseudonyms: `p` and 10 letters or digits. The same for ever. */
+  handle(person: string): string;
+  /** Signs with the installation's Ed25519 key; the public key is in PEM. */
+  sign(data: Uint8Array): Uint8Array;
+  publicKey(): string;
+  /** A key of 32 bytes for one purpose, derived from the installation's secret. */
+  derive(purpose: string): Uint8Array;
+}
+
+/** One of everybody on record, light enough that 100,000 of them are held in memory. */
+export interface PersonRow {
+  id: string;
+  handle: string;
+  name: string;
+  stage: string;
+  engagement: string;
+  title?: string;
+  department?: string;
+  manager?: string;
+  vendor?: string;
+  workEmail?: string;
+  remote?: boolean;
+  /** Country and region of the claimed home, as HR has them. */
+  location?: string;
+  appliedAt?: string;
+  startedAt?: string;
+  leftAt?: string;
+  band: 'clear' | 'watch' | 'review' | 'urgent';
+  bits: number;
+  facets: number;
+  signals: number;
+  ring?: string;
+  /** The heaviest finding, as a sentence. */
+  says?: string;
+}
+
+/** What the last scan concluded, read-only. */
+export interface Snapshot {
+  /** Counts up with each scan. */
+  number: number;
+  asOf: string;
+  finishedAt: string;
+  /** The result without its people. */
+  head: ScanResult;
+  /** Everybody, most pressing first. */
+  people: readonly PersonRow[];
+  row(handleOrId: string): PersonRow | undefined;
+  /** Everything about one; absent where nothing was found about them. */
+  person(id: string): Promise<PersonResult | undefined>;
+  ring(id: string): Ring | undefined;
+}
+
+export interface Results {
+  /** Absent until the first scan has finished. */
+  current(): Snapshot | undefined;
+}
+
+/**
+ * Whether somebody sees a person by name. `open`: through a case of theirs on this person that was opened with a reason,
+ * or by their work (recruiters and HR with applicants; whoever a check is given to, for that check).
+ */
+export type Sight = 'open' | 'veiled';
+
+export interface SightOf {
+  sight(user: User, person: PersonRow): Promise<Sight>;
+  /** For lists: the ids of all that are open to them, asked once. */
+  open(user: User): Promise<ReadonlySet<string>>;
+  /** `Person K7QF-2M`. */
+  pseudonym(person: string): string;
+  /**
+   * What somebody may see of a result: every id becomes a handle; of people who are veiled to them, names, contacts and
+   * whatever else says who it is are replaced, in every text.
+   */
+  veil<T>(user: User, value: T, about: readonly string[]): Promise<T>;
+}
+
+/** What an intake took over: it is on disk when this is returned. */
+export interface Receipt {
+  id: string;
+  /** Name of the connector the records are for, or `file` where each file is recognised. */
+  source: string;
+  records: number;
+  bytes: number;
+  sha256: string;
+  receivedAt: string;
+  /** The same was received before, and nothing was added. */
+  again: boolean;
+}
+
+export interface Intake {
+  /** Takes over records for a connector, one JSON object a line. `key`: what makes a repeated delivery the same one. */
+  records(source: string, ndjson: Uint8Array, key?: string): Promise<Receipt>;
+  /** Takes over a file as it is; its name and content tell what it is. */
+  file(name: string, content: AsyncIterable<Uint8Array>): Promise<Receipt>;
+  /** Asks for a scan of what has come in; several wishes become one. */
+  wake(reason: string): Promise<void>;
+}
+
+export interface Queue {
+  /** Within the caller's transaction: the work is there if, and only if, that commits. `key`: at most one waiting of it. */
+  add(
+    db: Db,
+    kind: string,
+    payload?: Record<string, unknown>,
+    options?: { at?: Date; key?: string },
+  ): Promise<void>;
+}
+
+export interface Live {
+  /** Tells open pages that something changed: `people`, `cases`, `case:ID`, `checks`, `sources`, `audit` … */
+  publish(topic: string): void;
+  subscribe(listener: (topic: string) => void): () => void;
+}
+
+export interface Settings {
+  /** Two people are needed to open a case on somebody. */
+  twoToOpen(): Promise<boolean>;
+  get<T>(key: string, fallback: T): Promise<T>;
+  set(db: Db, key: string, value: unknown): Promise<void>;
+}
+
+export interface Accounts {
+  /** Whom the request is from; absent: nobody. */
+  user(headers: Headers): Promise<User | undefined>;
+  /** Accounts by id: for names beside tasks and comments. Colleagues who use Rollcall are no suspects. */
+  list(): Promise<(User & { active: boolean })[]>;
+}
