@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve as resolvePath } from 'node:path';
 import { conclude } from './assess/conclude.js';
+import { confirmedNot, withoutOverturned } from './assess/verdicts.js';
 import type { Content } from './content/load.js';
 import { withMembers } from './explain/explanations.js';
 import { saveExplanations } from './explain/kept.js';
@@ -45,6 +46,8 @@ export interface ScanOptions {
   memory?: string;
   threads?: number;
   onProgress?: (progress: Progress) => void;
+  /** Once what was read is in the lake for good, before anything is concluded from it. */
+  onRead?: (read: IngestResult) => Promise<void>;
 }
 
 /** Folder of the resolved tables of the last scan, for `rollcall query`. */
@@ -90,6 +93,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
           onProgress: report,
         })
       : { files: [], rejects: [] };
+    if (options.folder) await options.onRead?.(read);
 
     const database = await Database.open({
       memory: options.memory ?? '2GB',
@@ -110,7 +114,10 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       if (options.beside)
         await addPeople(database, options.beside.lake, await options.beside.choose(database));
       await prepareOwnPlaces(database, content.facts, { key: store.key, homeCountry: policy.home_country });
-      policy.explanations = await withMembers(database, policy.explanations);
+      policy.explanations = withoutOverturned(
+        await withMembers(database, policy.explanations),
+        await confirmedNot(database),
+      );
       step('comparing résumés');
       await findWording(database);
       const has = await available(database);

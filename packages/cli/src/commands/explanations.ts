@@ -8,6 +8,7 @@ import {
   explanationsOnRecord,
   groupInWords,
   holds,
+  isOfPerson,
   type OnRecord,
   readDecisions,
   readProposals,
@@ -169,7 +170,7 @@ export async function explanationAdd(flags: AddFlags): Promise<number> {
     for (const id of detections) {
       const detection = there.get(id);
       if (!detection) throw new RollcallError('ARGUMENT_INVALID', `there is no detection ${id}`);
-      if (!detection.explained_by.includes(flags.kind))
+      if (!isOfPerson(flags) && !detection.explained_by.includes(flags.kind))
         throw new RollcallError(
           'ARGUMENT_INVALID',
           `${flags.kind} does not explain ${id}; ${detection.explained_by.length > 0 ? `these do: ${detection.explained_by.join(', ')}` : 'nothing does'}`,

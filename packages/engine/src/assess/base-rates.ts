@@ -1,15 +1,8 @@
+import { speaksFor } from '../content/detection.js';
 import type { Policy } from '../model/policy.js';
 import type { BaseRate } from '../model/result.js';
 import type { DetectionRun } from '../signals/run.js';
-import {
-  bitsAt,
-  honestRate,
-  type Measured,
-  measure,
-  type Population,
-  someWhom,
-  speaksFor,
-} from './weight.js';
+import { bitsAt, honestRate, type Measured, measure, type Population, someWhom } from './weight.js';
 
 /** Bits from which a difference is worth a word. */
 const slight = 0.1;

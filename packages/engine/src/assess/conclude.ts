@@ -34,6 +34,7 @@ import { type DocumentDetails, documentDetails } from './documents.js';
 import { explanationResults } from './explanations.js';
 import { proposeFromRecords } from './propose-from-records.js';
 import { timelines } from './timeline.js';
+import { confirmedNot } from './verdicts.js';
 import {
   type Assessment,
   assess,
@@ -73,7 +74,8 @@ export async function conclude(
   const byId = new Map(everyone.map((row) => [String(row.person_id), row]));
   const nameOf = (id: string) => String(byId.get(id)?.name ?? id);
   const stages = new Map(everyone.map((row) => [String(row.person_id), String(row.stage)]));
-  const assessments = assess(runs, stages, policy);
+  const confirmed = new Set((await confirmedNot(database)).keys());
+  const assessments = assess(runs, stages, policy, confirmed);
   const ranked = [...assessments.values()].sort(
     (a, b) =>
       bands.indexOf(b.band) - bands.indexOf(a.band) || b.bits - a.bits || (a.person < b.person ? -1 : 1),
@@ -172,7 +174,7 @@ export async function conclude(
       asOf,
     }),
     exposures: exposures(runs, nameOf),
-    detections: summaries(runs, content, stages, policy),
+    detections: summaries(runs, content, stages, policy, confirmed),
     bands: counts,
   };
 }
@@ -637,8 +639,9 @@ function summaries(
   content: Content,
   stages: ReadonlyMap<string, string>,
   policy: Policy,
+  confirmed: ReadonlySet<string>,
 ): DetectionSummary[] {
-  const everybody = populations(stages);
+  const everybody = populations(stages, confirmed);
   return runs.map((run) => {
     const { detection } = run;
     const people = new Set(run.signals.filter((signal) => !signal.explained).map((signal) => signal.person))

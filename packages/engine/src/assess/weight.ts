@@ -1,4 +1,4 @@
-import type { Detection } from '../content/detection.js';
+import { type Detection, speaksFor } from '../content/detection.js';
 import type { Policy } from '../model/policy.js';
 import type { Band, Stage } from '../model/vocabulary.js';
 import type { DetectionRun, Signal } from '../signals/run.js';
@@ -44,14 +44,16 @@ export function population(stage: Stage | string): Population {
 /**
  * Weighs every signal by the company's own base rate and adds them up for each person. Everyone else of the same
  * population is the yardstick: the person, and the others the signal itself names, are left out of their own base rate.
- * What could not be seen in everybody is measured among those in whom it could (`among` of the detection).
+ * What could not be seen in everybody is measured among those in whom it could (`among` of the detection). Those `confirmed`
+ * not to be who they claimed are no measure of honest people, and are left out of it.
  */
 export function assess(
   runs: readonly DetectionRun[],
   stages: ReadonlyMap<string, string>,
   policy: Policy,
+  confirmed: ReadonlySet<string> = new Set(),
 ): Map<string, Assessment> {
-  const everybody = populations(stages);
+  const everybody = populations(stages, confirmed);
   const byPerson = new Map<string, Weighed[]>();
   for (const run of runs) {
     const measured = measure(run, stages, everybody);
@@ -77,10 +79,13 @@ export interface Measured {
   outOf: ReadonlySet<string>;
 }
 
-/** Everybody, by population. */
-export function populations(stages: ReadonlyMap<string, string>): Record<Population, ReadonlySet<string>> {
+/** Everybody who is held to be honest, by population. */
+export function populations(
+  stages: ReadonlyMap<string, string>,
+  confirmed: ReadonlySet<string> = new Set(),
+): Record<Population, ReadonlySet<string>> {
   const found = { applicants: new Set<string>(), workers: new Set<string>() };
-  for (const [person, stage] of stages) found[population(stage)].add(person);
+  for (const [person, stage] of stages) if (!confirmed.has(person)) found[population(stage)].add(person);
   return found;
 }
 
@@ -93,7 +98,8 @@ export function measure(
   const showing = { applicants: new Set<string>(), workers: new Set<string>() };
   for (const signal of run.signals) {
     const stage = stages.get(signal.person);
-    if (stage && !signal.explained) showing[population(stage)].add(signal.person);
+    if (stage && !signal.explained && everybody[population(stage)].has(signal.person))
+      showing[population(stage)].add(signal.person);
   }
   const of = (group: Population): Measured => {
     if (!run.among) return { showing: showing[group], outOf: everybody[group] };
@@ -126,10 +132,6 @@ export function bitsAt(weight: NonNullable<Detection['weight']>, ifHonest: numbe
   const most = Math.min(policy.max_bits, weight.at_most ?? policy.max_bits);
   // Evidence keeps its direction: a signal that everyone here shows counts for nothing, not in favour.
   return speaksFor(weight) ? clamp(raw, -most, 0) : clamp(raw, 0, most);
-}
-
-export function speaksFor(weight: NonNullable<Detection['weight']>): boolean {
-  return middle(weight.if_not) < weight.if_honest;
 }
 
 function middle([low, high]: readonly [number, number]): number {

@@ -144,4 +144,11 @@ export type Detection = Omit<DetectionDefinition, 'query' | 'sigma'> & {
   version: string;
   /** Made from a Sigma rule, or holds one that names its author: who is to be named beside its matches. */
   rule?: RuleCredit;
+  /** The company's own, and none that ships. */
+  own?: true;
 };
+
+/** Whether it counts for a person: it is seen more often of those who are who they claim. */
+export function speaksFor({ if_not: [low, high], if_honest }: NonNullable<Detection['weight']>): boolean {
+  return Math.sqrt(low * high) < if_honest;
+}

@@ -30,6 +30,8 @@ export interface Content {
   questions: Question[];
   /** Short hash over all of it: says which content made a result. */
   version: string;
+  /** The company's own detections among them: from which folder, and what was left out and why. */
+  own?: { folder: string; problems: string[] };
 }
 
 /** The content that ships with Rollcall. */
@@ -38,6 +40,11 @@ export const contentFolder = fileURLToPath(new URL('../../../../content', import
 export interface LoadOptions {
   /** Leave the tests inside detections unread: they are most of the text, and a scan does not run them. */
   withoutTests?: boolean;
+  /**
+   * A folder of the company's own detections, `<stage>/<id>.yml`, beside ours. What is wrong in there is left out and said in
+   * `own.problems`: an update of ours must not keep a company from looking.
+   */
+  own?: string;
 }
 
 /** Reads and checks a content folder. Every problem found is reported, each with its file and line, not only the first. */
@@ -56,7 +63,7 @@ export async function loadContent(
   const questions = await loadQuestions(join(folder, 'questions'), reader);
   checkSigma(detections, fieldMaps, packs, problems);
   if (problems.length > 0) throw new RollcallError('CONTENT_INVALID', problems.join('\n'));
-  return {
+  const content: Content = {
     folder,
     connectors,
     detections,
@@ -64,8 +71,66 @@ export async function loadContent(
     fieldMaps,
     packs,
     questions,
-    version: hash.digest('hex').slice(0, 12),
+    version: '',
   };
+  if (options.own !== undefined) content.own = await addOwn(content, options.own, reader);
+  return { ...content, version: hash.digest('hex').slice(0, 12) };
+}
+
+/** Adds the company's own detections to the content, each by itself: one with an error is none. */
+async function addOwn(
+  content: Content,
+  folder: string,
+  reader: Reader,
+): Promise<NonNullable<Content['own']>> {
+  const problems: string[] = [];
+  for (const stage of await names(folder)) {
+    for (const name of await names(join(folder, stage))) {
+      const path = join(folder, stage, name);
+      const text = await readFile(path, 'utf8');
+      const read = name.endsWith('.yml')
+        ? readDetection(text, { id: name.slice(0, -4), stage, file: path }, content, reader)
+        : { problems: [`${path}: a detection is a .yml file`] };
+      problems.push(...read.problems);
+      if (!read.detection || read.problems.length > 0) continue;
+      content.detections.push(read.detection);
+      reader.hash.update(text);
+    }
+  }
+  return { folder, problems };
+}
+
+/**
+ * A detection from its text, checked as one of a folder is, beside the content it is to stand in. Problems name `file` and
+ * line.
+ */
+export function readDetection(
+  text: string,
+  named: { id: string; stage: string; file: string },
+  content: Pick<Content, 'detections' | 'fieldMaps' | 'packs'>,
+  options: LoadOptions = {},
+): { detection?: Detection; problems: string[] } {
+  const problems: string[] = [];
+  const { id, stage, file } = named;
+  if (!(detectionStages as readonly string[]).includes(stage))
+    return { problems: [`${file}: no such stage; one of ${detectionStages.join(', ')}`] };
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id))
+    return { problems: [`${file}: the id is words in small letters with dashes between them`] };
+  if (content.detections.some((other) => other.id === id))
+    return { problems: [`${file}: there is a detection called "${id}" already`] };
+  const detection = parseDetection(text, { id, stage: stage as DetectionStage, path: file }, [], {
+    problems,
+    withoutTests: options.withoutTests ?? false,
+  });
+  if (!detection) return { problems };
+  detection.own = true;
+  checkSigma([detection], content.fieldMaps, content.packs, problems);
+  problems.push(
+    ...ownClashes([...content.detections, detection], content.packs).filter(
+      (problem) => !problems.includes(problem),
+    ),
+  );
+  return { detection, problems };
 }
 
 /** The facts of a content folder alone, for commands that need no more. */
@@ -140,42 +205,56 @@ async function loadDetections(folder: string, reader: Reader): Promise<Detection
       }
       const text = await readFile(path, 'utf8');
       reader.hash.update(text);
-      const definition = reader.withoutTests
-        ? parseYaml(path, text.replace(/^tests:[\s\S]*/m, ''), untestedDetectionSchema, reader.problems)
-        : parseYaml(path, text, detectionSchema, reader.problems);
-      if (!definition) continue;
-      const id = name.slice(0, -4);
-      if (detections.some((other) => other.id === id))
-        reader.problems.push(`${path}: a second detection called "${id}"`);
-      if (definition.about === 'person' && !definition.weight)
-        reader.problems.push(`${path}: a detection about a person needs a weight`);
-      if (definition.about === 'person' && definition.innocent.length === 0)
-        reader.problems.push(`${path}: no innocent reading is given`);
-      if (definition.about !== 'person' && definition.weight) {
-        reader.problems.push(`${path}: an exposure is never weighed against a person: leave weight out`);
-      }
-      if (definition.fairness === 'forbidden')
-        reader.problems.push(`${path}: fairness is "forbidden": such a detection is refused`);
-      for (const problem of wallProblems(definition.query ?? '')) reader.problems.push(`${path}: ${problem}`);
-      for (const problem of wallProblems(definition.among ?? ''))
-        reader.problems.push(`${path}: among: ${problem}`);
-      if (!reader.withoutTests && !definition.tests.some((test) => test.expect.length > 0))
-        reader.problems.push(`${path}: no test in which it fires`);
-      if (!reader.withoutTests && !definition.tests.some((test) => test.expect.length === 0))
-        reader.problems.push(`${path}: no test of a lookalike on which it stays silent`);
-      const version = createHash('sha256').update(text).digest('hex').slice(0, 8);
-      const { query = '', sigma, ...rest } = definition;
-      const detection = { ...rest, query, id, stage: stage as DetectionStage, file: path, version };
-      if (sigma === undefined) detections.push(detection);
-      else {
-        const line = blockLine(text, 'sigma');
-        if (line === undefined) reader.problems.push(`${path}: sigma: write it as a block, \`sigma: |\``);
-        // Empty lines before it, so that each line has the number it has in the file.
-        else detections.push({ ...detection, sigma: '\n'.repeat(line) + sigma });
-      }
+      const detection = parseDetection(
+        text,
+        { id: name.slice(0, -4), stage: stage as DetectionStage, path },
+        detections,
+        reader,
+      );
+      if (detection) detections.push(detection);
     }
   }
   return detections;
+}
+
+/** One detection from its text; absent where it cannot be read at all. */
+function parseDetection(
+  text: string,
+  { id, stage, path }: { id: string; stage: DetectionStage; path: string },
+  others: readonly Detection[],
+  { problems, withoutTests }: Pick<Reader, 'problems' | 'withoutTests'>,
+): Detection | undefined {
+  const definition = withoutTests
+    ? parseYaml(path, text.replace(/^tests:[\s\S]*/m, ''), untestedDetectionSchema, problems)
+    : parseYaml(path, text, detectionSchema, problems);
+  if (!definition) return undefined;
+  if (others.some((other) => other.id === id)) problems.push(`${path}: a second detection called "${id}"`);
+  if (definition.about === 'person' && !definition.weight)
+    problems.push(`${path}: a detection about a person needs a weight`);
+  if (definition.about === 'person' && definition.innocent.length === 0)
+    problems.push(`${path}: no innocent reading is given`);
+  if (definition.about !== 'person' && definition.weight) {
+    problems.push(`${path}: an exposure is never weighed against a person: leave weight out`);
+  }
+  if (definition.fairness === 'forbidden')
+    problems.push(`${path}: fairness is "forbidden": such a detection is refused`);
+  for (const problem of wallProblems(definition.query ?? '')) problems.push(`${path}: ${problem}`);
+  for (const problem of wallProblems(definition.among ?? '')) problems.push(`${path}: among: ${problem}`);
+  if (!withoutTests && !definition.tests.some((test) => test.expect.length > 0))
+    problems.push(`${path}: no test in which it fires`);
+  if (!withoutTests && !definition.tests.some((test) => test.expect.length === 0))
+    problems.push(`${path}: no test of a lookalike on which it stays silent`);
+  const version = createHash('sha256').update(text).digest('hex').slice(0, 8);
+  const { query = '', sigma, ...rest } = definition;
+  const detection = { ...rest, query, id, stage, file: path, version };
+  if (sigma === undefined) return detection;
+  const line = blockLine(text, 'sigma');
+  if (line === undefined) {
+    problems.push(`${path}: sigma: write it as a block, \`sigma: |\``);
+    return undefined;
+  }
+  // Empty lines before it, so that each line has the number it has in the file.
+  return { ...detection, sigma: '\n'.repeat(line) + sigma };
 }
 
 /** Detections in Sigma: their rules, and the logs those read as what they need. */

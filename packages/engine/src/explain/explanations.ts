@@ -44,6 +44,44 @@ export function accounted(explanation: Explanation): Accounted {
   return { id: idOf(explanation), kind, by, reason, ...(until ? { until } : {}) };
 }
 
+/** Reasons about a person as a whole, whatever was found and whomever it names besides. */
+const ofPerson: readonly Explanation['kind'][] = ['inquiry', 'snooze'];
+
+/** Whether an explanation is about single people, and not about what several of them share. */
+export function isOfPerson({ kind }: Pick<Explanation, 'kind'>): boolean {
+  return ofPerson.includes(kind);
+}
+
+/** What is missing of an explanation of a person for it to account for anything: it never does for everybody or for ever. */
+export function lacking({
+  kind,
+  people,
+  detections,
+  to,
+  until,
+}: Pick<Explanation, 'kind' | 'people' | 'detections' | 'to' | 'until'>): string[] {
+  if (!ofPerson.includes(kind)) return [];
+  return [
+    ...(people.length === 0 ? ['whom it is about'] : []),
+    ...(kind === 'inquiry' && !to ? ['the last day it covers'] : []),
+    ...(kind === 'snooze' && detections.length === 0 ? ['which detections it is about'] : []),
+    ...(kind === 'snooze' && !until ? ['the last day on which it counts'] : []),
+  ];
+}
+
+/** Whether an explanation can account for what a detection finds. What speaks for somebody, none of a person takes away. */
+export function appliesTo(
+  explanation: Explanation,
+  detection: { id: string; explained_by: readonly string[]; weight?: { conclusive: boolean } | undefined },
+  speaksFor: boolean,
+): boolean {
+  if (explanation.detections.length > 0 && !explanation.detections.includes(detection.id)) return false;
+  if (!isOfPerson(explanation)) return detection.explained_by.includes(explanation.kind);
+  if (lacking(explanation).length > 0 || speaksFor) return false;
+  // What is enough by itself is for an inquiry, and not for one colleague to set aside.
+  return explanation.kind === 'inquiry' || !detection.weight?.conclusive;
+}
+
 /** Reasons for what people share. */
 const pairwise: readonly Explanation['kind'][] = ['household', 'shared-office', 'agency', 'same-person'];
 
@@ -51,10 +89,12 @@ const pairwise: readonly Explanation['kind'][] = ['household', 'shared-office', 
 export function doubtsAbout(explanation: Explanation, asOf: Date): string[] {
   const { people, groups = [], until, from, to, kind, value } = explanation;
   const doubts: string[] = [];
+  const lacks = lacking(explanation);
+  if (lacks.length > 0) doubts.push(`It accounts for nothing: it does not say ${lacks.join(', nor ')}.`);
   if (!until) doubts.push('It has no last day, so nobody is reminded to look again.');
   else if (stateOf(explanation, asOf) === 'over')
     doubts.push(`It is over since ${until}: what it accounted for counts again.`);
-  if (people.length === 0 && groups.length === 0)
+  if (people.length === 0 && groups.length === 0 && !isOfPerson(explanation))
     doubts.push(
       value
         ? `It covers everybody who shows “${value}”.`

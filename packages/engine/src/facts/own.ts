@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fact } from '../content/fact.js';
 import type { Content } from '../content/load.js';
@@ -8,7 +8,7 @@ import { RollcallError } from '../model/errors.js';
 import { checkTable, refused, type TableRow, tableText } from './check-table.js';
 
 /** What the source of a row says that the user added. */
-const ownSource = 'your own';
+export const ownSource = 'your own';
 
 /** What a folder of the user's own reference data holds of one table. */
 interface OwnFiles {
@@ -127,6 +127,29 @@ export async function addOwnRows(
   await rename(`${file}.new`, file);
   const replaced = before.length - kept.length;
   return { file, added: given.length - replaced, replaced, rows: rows.length };
+}
+
+/** Takes one of the user's own rows away, by its key; the file goes with the last of them. */
+export async function removeOwnRow(
+  fact: Fact,
+  cells: Readonly<Record<string, string>>,
+  directory: string,
+): Promise<{ removed: number; rows: number }> {
+  const file = join(directory, `${fact.id}.csv`);
+  if (!existsSync(file)) return { removed: 0, rows: 0 };
+  const columns = Object.keys(fact.columns);
+  const before = await checkTable(file, fact);
+  const keyOf = keyed(fact);
+  const key = keyOf({ line: 0, cells: columns.map((name) => cells[name] ?? '') });
+  const kept = before.filter((row) => keyOf(row) !== key);
+  if (kept.length === 0) await rm(file);
+  else if (kept.length < before.length) {
+    await writeFile(`${file}.new`, tableText(columns, kept.map((row) => row.cells).sort(byText)), {
+      mode: 0o600,
+    });
+    await rename(`${file}.new`, file);
+  }
+  return { removed: before.length - kept.length, rows: kept.length };
 }
 
 function byText(x: readonly string[], y: readonly string[]): number {

@@ -24,7 +24,10 @@ export interface SourceFile {
 
 const mappingFileSchema = z.strictObject({
   connector: z.string(),
-  columns: z.record(z.string(), z.string()),
+  /** Column of the connector → header or key in the file. */
+  columns: z.record(z.string(), z.string()).optional(),
+  /** For records that are JSON: where in each record the connector's own stands; empty where it is the record itself. */
+  envelope: z.string().optional(),
 });
 
 /** All files below a folder (or the one file named), each with what it was recognised as; sorted by name. */
@@ -73,6 +76,11 @@ export async function look(
   }
   const shape = head.refusal ? ({ kind: 'text', why: head.refusal } as const) : shapeOf(head);
   const own = await ownMapping(path, shape, connectors);
+  if (own?.kind === 'json') {
+    // What it is was said: one record is not taken for a document that wraps others.
+    const single = shape.kind === 'document' && shape.path.length > 0;
+    return { path, name, bytes, head, shape: single ? { kind: 'objects' } : shape, recognition: own };
+  }
   const settled = settle(head, shape, connectors);
   return { path, name, bytes, head, shape: settled.shape, recognition: own ?? settled.recognition };
 }
@@ -115,7 +123,7 @@ function settle(
 }
 
 /** Flat JSON objects are tables too: their keys are the headers. */
-function recogniseFlat(records: unknown[], connectors: readonly Connector[]): Recognition | undefined {
+export function recogniseFlat(records: unknown[], connectors: readonly Connector[]): Recognition | undefined {
   const keys = new Set<string>();
   for (const record of records) for (const key of flatKeys(record)) keys.add(key);
   const cells = [...keys];
@@ -225,6 +233,9 @@ async function ownMapping(
     throw new RollcallError('MAPPING_INVALID', `${mappingPath}: ${issue?.path.join('.')}: ${issue?.message}`);
   }
   const connector = connectors.find((c) => c.id === parsed.data.connector);
+  const json = ['ndjson', 'document', 'objects'].includes(shape.kind);
+  if (connector && connector.format !== 'table' && json && parsed.data.columns === undefined)
+    return { kind: 'json', connector, envelope: parsed.data.envelope ?? '', share: 1 };
   if (connector?.format !== 'table') {
     const known = connectors.filter((c) => c.format === 'table').map((c) => c.id);
     throw new RollcallError(
@@ -233,7 +244,7 @@ async function ownMapping(
     );
   }
   const columns: Record<string, string> = {};
-  for (const [column, header] of Object.entries(parsed.data.columns)) {
+  for (const [column, header] of Object.entries(parsed.data.columns ?? {})) {
     if (!(column in connector.columns)) {
       throw new RollcallError('MAPPING_INVALID', `${mappingPath}: ${connector.id} has no column "${column}"`);
     }

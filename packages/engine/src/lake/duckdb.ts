@@ -41,6 +41,7 @@ const timeTypes = new Set([
 /** One embedded DuckDB: the lake's engine on one machine. Never touches the network. */
 export class Database {
   private closed = false;
+  private readonly besides = new Set<Database>();
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -61,6 +62,8 @@ export class Database {
     const instance = await DuckDBInstance.create(options.path ?? ':memory:', config);
     const connection = await instance.connect();
     const database = new Database(instance, connection);
+    // For connections beside this one too, which may not set it themselves once the configuration is locked.
+    await database.run("SET GLOBAL TimeZone = 'UTC'");
     await database.run("SET TimeZone = 'UTC'");
     if (!options.readOnly) for (const macro of macros) await database.run(macro);
     return database;
@@ -69,7 +72,7 @@ export class Database {
   /** A further connection to the same tables, for work side by side; its temporary tables are its own. */
   async beside(): Promise<Database> {
     const database = new Database(this.instance, await this.instance.connect(), true);
-    await database.run("SET TimeZone = 'UTC'");
+    this.besides.add(database);
     return database;
   }
 
@@ -93,15 +96,25 @@ export class Database {
 
   /** Rows of a query someone else wrote: refused unless it is one single SELECT. */
   async select(sql: string): Promise<{ columns: string[]; rows: Row[] }> {
+    await this.mustBeSelect(sql);
+    const columns = (await this.describe(sql)).map((column) => column.name);
+    return { columns, rows: await this.rows(sql) };
+  }
+
+  /** Refuses what is not one single SELECT, without running it; unless `bound`, its tables need not be there yet. */
+  async mustBeSelect(sql: string, bound = true): Promise<void> {
     const statements = await this.connection.extractStatements(sql);
     if (statements.count !== 1) throw new Error(`one query at a time; this is ${statements.count}`);
+    if (!bound) {
+      // The parser takes nothing but a SELECT where a table is expected.
+      await this.connection.extractStatements(`SELECT * FROM (${sql}\n)`);
+      return;
+    }
     const statement = await statements.prepare(0);
     const isSelect =
       statement.statementType === StatementType.SELECT || statement.statementType === StatementType.EXPLAIN;
     statement.destroySync();
     if (!isSelect) throw new Error('only SELECT is answered here');
-    const columns = (await this.describe(sql)).map((column) => column.name);
-    return { columns, rows: await this.rows(sql) };
   }
 
   /** The first column of the first row, as a number; 0 when there is none. */
@@ -116,9 +129,10 @@ export class Database {
     return rows.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
   }
 
-  /** Asks a running query to stop; it then fails with an interrupt error. */
+  /** Asks running queries to stop, of connections beside this one too; they then fail with an interrupt error. */
   interrupt(): void {
-    this.connection.interrupt();
+    if (!this.closed) this.connection.interrupt();
+    for (const one of this.besides) one.interrupt();
   }
 
   close(): void {

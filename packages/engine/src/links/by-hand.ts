@@ -1,4 +1,4 @@
-import { holds, idOf } from '../explain/explanations.js';
+import { holds, idOf, lacking } from '../explain/explanations.js';
 import { RollcallError } from '../model/errors.js';
 import { type Explanation, explanationSchema } from '../model/policy.js';
 import { confirmed, type Decision, decide, inForce, readDecisions } from './decisions.js';
@@ -13,6 +13,8 @@ export interface Deciding {
 
 /** An explanation that is confirmed without a last day stops counting after so many days. */
 const explanationDays = 365;
+/** One finding can be set aside for so many days. */
+export const snoozeMost = 90;
 
 /** Two rings are one from now on. */
 export async function mergeRings(lake: string, one: string, other: string, who: Deciding): Promise<Decision> {
@@ -119,7 +121,12 @@ export async function addExplanation(
     );
   if (from && to && to < from)
     throw new RollcallError('ARGUMENT_INVALID', `it ends on ${to}, before it begins on ${from}`);
+  const lacks = lacking(explanation);
+  if (lacks.length > 0)
+    throw new RollcallError('ARGUMENT_INVALID', `${explanation.kind}: say ${lacks.join(', and ')}`);
   const until = lastDay(explanation.until, who.now);
+  if (explanation.kind === 'snooze' && until > dayAfter(who.now, snoozeMost))
+    throw new RollcallError('ARGUMENT_INVALID', `a finding is set aside for ${snoozeMost} days at most`);
   if (from && from.slice(0, 10) > until)
     throw new RollcallError('ARGUMENT_INVALID', `it stops counting on ${until}, before it begins on ${from}`);
   const checked = explanationSchema.omit({ by: true, reason: true }).safeParse({ ...explanation, until });
@@ -138,9 +145,64 @@ export async function addExplanation(
   );
 }
 
+/**
+ * An inquiry by named people cleared somebody: whatever was found up to that day, or has no date, no longer counts, with
+ * whatever detection, and joins them to nobody. What is dated later counts; so does all of it when a later inquiry says
+ * otherwise. Said twice it is on record once.
+ *
+ * @example
+ * await clearPerson('lake', 'E-200', { by: 'R. Example', reason: 'Met at the office, papers shown', day: '2026-06-01', now })
+ */
+export async function clearPerson(
+  lake: string,
+  person: string,
+  who: Deciding & { day: string; until?: string },
+): Promise<Decision> {
+  const explanation = {
+    kind: 'inquiry' as const,
+    people: [person],
+    detections: [],
+    to: who.day,
+    ...(who.until ? { until: who.until } : {}),
+  };
+  const known = confirmed(await readDecisions(lake)).find(
+    ({ explanation: one }) =>
+      one.kind === 'inquiry' &&
+      one.people.length === 1 &&
+      one.people[0] === person &&
+      one.to === who.day &&
+      one.until === lastDay(who.until, who.now) &&
+      holds(one, who.now),
+  );
+  if (known) {
+    const decision = (await readDecisions(lake)).find((one) => one.id === known.decision);
+    if (decision) return decision;
+  }
+  return addExplanation(lake, explanation, who);
+}
+
+/** A finding of one detection about one person is set aside until a day, by somebody who looked at it. */
+export async function snoozeFinding(
+  lake: string,
+  person: string,
+  detection: string,
+  who: Deciding & { until: string },
+): Promise<Decision> {
+  return addExplanation(
+    lake,
+    { kind: 'snooze', people: [person], detections: [detection], until: who.until },
+    who,
+  );
+}
+
+/** A day so many days from now. */
+function dayAfter(now: Date, days: number): string {
+  return new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** The last day given, or a year from now. */
 function lastDay(until: string | undefined, now: Date): string {
-  const day = until ?? new Date(now.getTime() + explanationDays * 86_400_000).toISOString().slice(0, 10);
+  const day = until ?? dayAfter(now, explanationDays);
   if (day < now.toISOString().slice(0, 10))
     throw new RollcallError(
       'ARGUMENT_INVALID',

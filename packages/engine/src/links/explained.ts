@@ -4,6 +4,7 @@ import {
   coversPeople,
   coversTime,
   holds,
+  lacking,
   shows,
 } from '../explain/explanations.js';
 import { householdOnRecord } from '../explain/households.js';
@@ -37,9 +38,19 @@ export function linkExplainer(options: ExplainOptions): (link: Link) => Accounte
       kinds.includes('household')
     )
       return householdOnRecord(household);
-    const found = now.find((explanation) => kinds.includes(explanation.kind) && covers(explanation, link));
+    const found =
+      now.find((explanation) => kinds.includes(explanation.kind) && covers(explanation, link)) ??
+      now.find((explanation) => clears(explanation, link));
     return found && accounted(found);
   };
+}
+
+/** Whether an inquiry cleared one of the two after they had shared it. */
+function clears(explanation: Explanation, link: Link): boolean {
+  if (explanation.kind !== 'inquiry' || lacking(explanation).length > 0) return false;
+  if (!explanation.people.some((person) => person === link.a || person === link.b)) return false;
+  const since = link.first ?? link.last;
+  return since === undefined || coversTime(explanation, since, link.last);
 }
 
 function covers(explanation: Explanation, link: Link): boolean {

@@ -3,15 +3,19 @@ export {
   doubtsAbout,
   groupInWords,
   holds,
+  isOfPerson,
   shows,
   withMembers,
 } from '../explain/explanations.js';
 export { findBridges, withBridges } from './bridges.js';
 export {
   addExplanation,
+  clearPerson,
   confirmExplanation,
   type Deciding,
   mergeRings,
+  snoozeFinding,
+  snoozeMost,
   splitRing,
   undoDecision,
   withdrawExplanation,

@@ -9,7 +9,12 @@ export type ErrorCode =
   | 'MAPPING_INVALID'
   | 'QUERY_FAILED'
   | 'ARGUMENT_INVALID'
-  | 'REPORT_MISSING';
+  | 'REPORT_MISSING'
+  | 'FOLDER_TAKEN'
+  | 'STORE_DAMAGED'
+  | 'STORE_UNREACHABLE'
+  | 'STORE_VERSION'
+  | 'BACKUP_DAMAGED';
 
 export class RollcallError extends Error {
   constructor(

@@ -242,5 +242,7 @@ export const explanationKinds = [
   'on-call',
   'job-duty',
   'same-person',
+  'inquiry', // named people looked into somebody and cleared them: it accounts for all that was found up to a day
+  'snooze', // one finding of one person, set aside for some weeks by whoever looked at it
 ] as const;
 export type ExplanationKind = (typeof explanationKinds)[number];

@@ -1,15 +1,17 @@
-import type { Detection } from '../content/detection.js';
+import { type Detection, speaksFor } from '../content/detection.js';
 import {
   type Accounted,
   accounted,
+  appliesTo,
   coversPeople,
   coversTime,
   holds,
+  isOfPerson,
   shows,
 } from '../explain/explanations.js';
 import { householdOnRecord } from '../explain/households.js';
 import { message } from '../lake/bytes.js';
-import { type Database, identifier, type Row } from '../lake/duckdb.js';
+import { type Database, identifier, type Row, textList } from '../lake/duckdb.js';
 import type { Explanation, Policy } from '../model/policy.js';
 import { missing } from './needs.js';
 
@@ -44,6 +46,8 @@ export interface DetectionRun {
 }
 
 export const rowsKept = 50;
+/** Rows of one person that are compared with explanations. */
+const rowsExplained = 5000;
 
 export type Unable = { readonly missing: readonly string[] } | { readonly problem: string };
 
@@ -175,14 +179,16 @@ async function personSignals(
   households: ReadonlyMap<string, string>,
 ): Promise<Signal[]> {
   const kinds = detection.explained_by;
+  const forThem = detection.weight !== undefined && speaksFor(detection.weight);
   const explanations = policy.explanations.filter(
-    (explanation) =>
-      kinds.includes(explanation.kind) &&
-      (explanation.detections.length === 0 || explanation.detections.includes(detection.id)) &&
-      holds(explanation, asOf),
+    (explanation) => appliesTo(explanation, detection, forThem) && holds(explanation, asOf),
   );
+  // Of whom an explanation is about as a person all rows are looked at, of others only where one may be about anybody.
+  const looked = [
+    ...new Set(explanations.filter(isOfPerson).flatMap((explanation) => explanation.people)),
+  ].sort();
   const mayExplain =
-    explanations.length > 0 ||
+    explanations.some((explanation) => !isOfPerson(explanation)) ||
     (kinds.includes('household') && households.size > 0 && columns.includes('other'));
   const time = columns.includes('time') ? 'time' : 'CAST(NULL AS TIMESTAMP)';
   const rows = await database.rows(
@@ -190,7 +196,9 @@ async function personSignals(
        SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY ${order(columns)}) AS _nth, count(*) OVER (PARTITION BY person_id) AS _total,
          min(${time}) OVER (PARTITION BY person_id) AS _first, max(${time}) OVER (PARTITION BY person_id) AS _last
        FROM answer WHERE person_id IS NOT NULL)
-     WHERE _nth <= ${mayExplain ? 5000 : rowsKept} ORDER BY person_id, _nth`,
+     WHERE _nth <= ${mayExplain ? rowsExplained : rowsKept} OR (_nth <= ${rowsExplained} AND list_contains(CAST($looked AS VARCHAR[]), person_id))
+     ORDER BY person_id, _nth`,
+    { looked: textList(looked) },
   );
   const signals: Signal[] = [];
   let own: Row[] = [];
@@ -275,8 +283,11 @@ function explanationOf(
 
 /** Whether an explanation that is in force, of a kind the detection names, accounts for one of its rows. */
 export function coversRow(explanation: Explanation, row: Row, person: string): boolean {
-  const people = typeof row.other === 'string' ? [person, row.other] : [person];
+  const alone = isOfPerson(explanation);
+  const people = typeof row.other === 'string' && !alone ? [person, row.other] : [person];
   if (!coversPeople(explanation, people)) return false;
+  // Whoever looked into somebody had before them what has no date, too.
+  if (alone && typeof row.time !== 'string') return true;
   if (!coversTime(explanation, typeof row.time === 'string' ? row.time : undefined)) return false;
   const { value } = explanation;
   return (
