@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { desc, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Audit, AuditEntry } from '../model/services.js';
-import { audit } from '../store/schema.js';
+import { audit, auditHead } from '../store/schema.js';
 
 /** What stands before the first entry. */
 export const beginning = '0'.repeat(64);
@@ -14,7 +14,7 @@ export interface AuditLine extends Required<AuditEntry> {
   hash: string;
 }
 
-/** JSON with keys in order of code point: the same bytes for the same content. */
+/** JSON with keys in order and no spaces: the same bytes for the same content. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value && typeof value === 'object')
@@ -37,23 +37,41 @@ export function hashOf(line: Omit<AuditLine, 'hash'>): string {
 export function makeAudit(now: () => Date): Audit {
   return {
     append: async (db, entry) => {
-      // One at a time: each entry needs the hash of the one before. Released when the transaction ends.
-      await db.execute(sql`SELECT pg_advisory_xact_lock(7274701)`);
-      const [last] = await db
-        .select({ number: audit.number, hash: audit.hash })
-        .from(audit)
-        .orderBy(desc(audit.number))
-        .limit(1);
-      const line = {
-        number: (last?.number ?? 0) + 1,
-        time: now().toISOString(),
-        actor: entry.actor,
-        action: entry.action,
-        subject: entry.subject,
-        detail: entry.detail ?? {},
-        before: last?.hash ?? beginning,
-      };
-      await db.insert(audit).values({ ...line, hash: hashOf(line) });
+      const actor = clean(entry.actor);
+      const action = clean(entry.action);
+      const subject = clean(entry.subject);
+      const time = now().toISOString();
+      // As it will be read again: without what JSON and the database do not hold.
+      const detail = cleaned(JSON.parse(JSON.stringify(entry.detail ?? {})));
+      // The hash is made where the chain stands, in one statement: nobody comes between, and others wait only until this
+      // transaction ends.
+      const start = `{"action":${JSON.stringify(action)},"actor":${JSON.stringify(actor)},"before":"`;
+      const middle = `","detail":${canonical(detail)},"number":`;
+      const end = `,"subject":${JSON.stringify(subject)},"time":${JSON.stringify(time)}}`;
+      await db.execute(sql`
+        WITH next AS (
+          UPDATE ${auditHead} SET
+            number = number + 1,
+            before = hash,
+            hash = encode(sha256(convert_to(${start}::text || hash || ${middle}::text || (number + 1)::text || ${end}::text, 'UTF8')), 'hex')
+          WHERE id = 1
+          RETURNING number, before, hash
+        )
+        INSERT INTO ${audit} (number, time, actor, action, subject, detail, before, hash)
+        SELECT number, ${time}::text, ${actor}::text, ${action}::text, ${subject}::text, ${JSON.stringify(detail)}::text::jsonb, before, hash FROM next`);
     },
   };
+}
+
+/** Text as the database takes it: no NUL, no half characters. */
+function clean(text: string): string {
+  return Buffer.from(text.replaceAll('\0', '\ufffd'), 'utf8').toString('utf8');
+}
+
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'string') return clean(value);
+  if (Array.isArray(value)) return value.map(cleaned);
+  if (value && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [clean(key), cleaned(part)]));
+  return value;
 }

@@ -13,7 +13,10 @@ export const work = pgTable(
     at: timestamp('at', { withTimezone: true }).notNull(),
     state: text('state').$type<'waiting' | 'running' | 'failed'>().notNull(),
     attempts: integer('attempts').notNull().default(0),
+    /** The process that has it, and until when nobody else takes it. */
+    takenBy: text('taken_by'),
     leaseUntil: timestamp('lease_until', { withTimezone: true }),
+    /** What kind of problem the last attempt met; no message, which could name somebody. */
     problem: text('problem'),
   },
   (table) => [

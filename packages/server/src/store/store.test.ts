@@ -1,0 +1,207 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeAudit } from '../audit/audit.js';
+import { exported } from '../audit/export.js';
+import { verify } from '../audit/verify.js';
+import { applied, knownMigrations, migrate, migrationsFolder } from './migrate.js';
+import { auditHead, settings } from './schema.js';
+import { afterwards, rows, type Store } from './store.js';
+import { type StoreKind, type StorePlace, storeKinds } from './suite.js';
+
+for (const { kind, skip, begin } of storeKinds)
+  describe.skipIf(skip)(`the store on ${kind}${skip ? `: ${skip}` : ''}`, () => {
+    let stores: StoreKind;
+    let place: StorePlace;
+    let store: Store;
+    const audit = makeAudit(() => new Date('2026-06-01T09:00:00Z'));
+    beforeAll(async () => {
+      stores = await begin();
+      place = await stores.place();
+      store = await place.open();
+    });
+    afterAll(async () => {
+      await store?.close();
+      await stores?.stop();
+    });
+    const put = (key: string, value: unknown) => (db: Store['db']) =>
+      db
+        .insert(settings)
+        .values({ key, value })
+        .then(() => undefined);
+    const read = async (key: string) =>
+      (await store.db.select().from(settings).where(eq(settings.key, key)))[0]?.value;
+
+    test('a transaction that throws leaves nothing', async () => {
+      await expect(
+        store.transaction(async (db) => {
+          await put('half', 1)(db);
+          throw new Error('no');
+        }),
+      ).rejects.toThrow('no');
+      expect(await read('half')).toBeUndefined();
+    });
+
+    test('who asks the store from within a transaction is in it, and does not wait for it', async () => {
+      await store.transaction(async (db) => {
+        await put('inside', 1)(db);
+        expect(await read('inside')).toBe(1);
+        await store.transaction(put('nested', 2));
+      });
+      expect(await read('nested')).toBe(2);
+    });
+
+    test('a transaction within one goes with it', async () => {
+      await expect(
+        store.transaction(async () => {
+          await store.transaction(put('nested-gone', 1));
+          throw new Error('no');
+        }),
+      ).rejects.toThrow();
+      expect(await read('nested-gone')).toBeUndefined();
+    });
+
+    test('what is to follow a commit follows it, and only it', async () => {
+      const said: string[] = [];
+      await store.transaction(async () => {
+        afterwards(() => said.push('done'));
+        expect(said).toEqual([]);
+      });
+      await store
+        .transaction(async () => {
+          afterwards(() => said.push('never'));
+          throw new Error('no');
+        })
+        .catch(() => undefined);
+      afterwards(() => said.push('at once'));
+      expect(said).toEqual(['done', 'at once']);
+    });
+
+    test('many at once add to one chain; none is lost', async () => {
+      const before = (await store.db.select().from(auditHead))[0]?.number ?? 0;
+      await Promise.all([
+        ...Array.from({ length: 60 }, (_, i) =>
+          audit.append(store.db, { actor: 'a', action: 'person.view', subject: 'person:p1', detail: { i } }),
+        ),
+        ...Array.from({ length: 20 }, (_, i) =>
+          store.transaction((db) =>
+            audit.append(db, { actor: 'b', action: 'x', subject: '', detail: { i } }),
+          ),
+        ),
+        ...Array.from({ length: 10 }, () =>
+          store
+            .transaction(async (db) => {
+              await audit.append(db, { actor: 'c', action: 'x', subject: '' });
+              throw new Error('no');
+            })
+            .catch(() => undefined),
+        ),
+      ]);
+      const found = await verify(exported(store.db));
+      expect(found.broken).toBeUndefined();
+      expect(found.entries).toBe(before + 80);
+    });
+
+    test('texts no database holds do not break the chain', async () => {
+      await audit.append(store.db, {
+        actor: 'a\0b',
+        action: 'x',
+        subject: '\ud800 "quotes" \\u0000 \u2028',
+        detail: {
+          '\0': ['\udfff', 1e-7, 1e21, -0, 0.1 + 0.2, undefined],
+          when: new Date(0),
+          gone: undefined,
+        },
+      });
+      expect((await verify(exported(store.db))).broken).toBeUndefined();
+    });
+
+    test('the database refuses to change the audit log', async () => {
+      for (const change of [
+        "UPDATE audit SET actor = 'x' WHERE number = 1",
+        'DELETE FROM audit WHERE number = 1',
+        'TRUNCATE audit',
+      ])
+        await expect(store.db.execute(sql.raw(change))).rejects.toMatchObject({
+          cause: { message: expect.stringContaining('never changed or removed') },
+        });
+    });
+
+    test('from every earlier schema to this one, and to the next: rows stay, tables are as in a new one', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'rollcall-migrations-'));
+      await cp(migrationsFolder, folder, { recursive: true });
+      const journal = join(folder, 'meta', '_journal.json');
+      const held = JSON.parse(await readFile(journal, 'utf8')) as { entries: { when: number }[] };
+      const next = (held.entries.at(-1)?.when ?? 0) + 1;
+      held.entries.push({ idx: 99, version: '7', when: next, tag: '9999_next', breakpoints: true } as never);
+      await writeFile(journal, JSON.stringify(held));
+      await writeFile(
+        join(folder, '9999_next.sql'),
+        'ALTER TABLE settings ADD COLUMN made_up text;\n--> statement-breakpoint\nCREATE TABLE made_up (id text PRIMARY KEY);',
+      );
+      const shape = (of: Store) =>
+        rows(
+          of.db,
+          sql`SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2`,
+        );
+      const fresh = await shape(store);
+      for (const upTo of knownMigrations()) {
+        const older = await (await stores.place()).open();
+        try {
+          await older.db.execute(sql`DROP SCHEMA public CASCADE`);
+          await older.db.execute(sql`DROP SCHEMA drizzle CASCADE`);
+          await older.db.execute(sql`CREATE SCHEMA public`);
+          await migrate(older, { upTo });
+          await older.transaction(put('kept', { from: upTo }));
+          await migrate(older);
+          expect(await shape(older)).toEqual(fresh);
+          await migrate(older, { folder });
+          await migrate(older, { folder });
+          expect(await applied(older.db)).toEqual([...knownMigrations(), next]);
+          expect(await rows(older.db, sql`SELECT value, made_up FROM settings WHERE key = 'kept'`)).toEqual([
+            { value: { from: upTo }, made_up: null },
+          ]);
+          await audit.append(older.db, { actor: 'a', action: 'x', subject: '' });
+          // The version of today does not touch what a newer one made.
+          await expect(migrate(older)).rejects.toMatchObject({ code: 'STORE_VERSION' });
+        } finally {
+          await older.close();
+        }
+      }
+      await rm(folder, { recursive: true });
+    });
+
+    test('a migration that fails leaves the schema as it was', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'rollcall-migrations-'));
+      await cp(migrationsFolder, folder, { recursive: true });
+      const journal = join(folder, 'meta', '_journal.json');
+      const held = JSON.parse(await readFile(journal, 'utf8')) as { entries: { when: number }[] };
+      held.entries.push({
+        idx: 99,
+        version: '7',
+        when: Date.now() * 2,
+        tag: '9999_next',
+        breakpoints: true,
+      } as never);
+      await writeFile(journal, JSON.stringify(held));
+      await writeFile(
+        join(folder, '9999_next.sql'),
+        'CREATE TABLE made_up (id text);\n--> statement-breakpoint\nSELECT 1/0;',
+      );
+      await expect(migrate(store, { folder })).rejects.toThrow();
+      expect(await applied(store.db)).toEqual(knownMigrations());
+      expect(await rows(store.db, sql`SELECT to_regclass('made_up')::text AS there`)).toEqual([
+        { there: null },
+      ]);
+      await rm(folder, { recursive: true });
+    });
+
+    test('what was written is there when it is opened again', async () => {
+      await store.transaction(put('again', 'é'));
+      await store.close();
+      store = await place.open();
+      expect(await read('again')).toBe('é');
+    });
+  });
