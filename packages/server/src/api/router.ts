@@ -6,6 +6,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { framesOf } from '../logging.js';
 import { Refusal } from '../model/refusal.js';
 import { may, type Permission, type User } from '../model/roles.js';
 import type { AuditEntry, Services } from '../model/services.js';
@@ -33,6 +34,8 @@ export interface Asked<
   audit(entry: Omit<AuditEntry, 'actor'>): Promise<void>;
   /** For what JSON cannot carry: files, streams. */
   context: Context;
+  /** What `before` of the route gave. */
+  taken: unknown;
 }
 
 export interface Route<
@@ -51,11 +54,23 @@ export interface Route<
   needs?: 'case';
   /** What the audit log calls it. Every change has one; of reading, what shows a person. */
   audit?: string;
+  /**
+   * A change that does not run in one transaction, since it waits for what is sent: the audit entry is written after it
+   * (`entry`), or sums of many are, by the area (`counted`).
+   */
+  apart?: 'entry' | 'counted';
+  /** A token for handing in records opens it too: for programs that watch. */
+  orToken?: true;
   params?: P;
   query?: Q;
   body?: B;
   /** What it answers; absent where it answers with a file or a stream. */
   answer?: A;
+  /**
+   * Done before the transaction begins, which it must not hold up: taking over a body that is still being sent. Runs
+   * once the user is known to be allowed.
+   */
+  before?(context: Context, services: Services): Promise<unknown>;
 }
 
 export interface RouteInfo {
@@ -126,9 +141,17 @@ export class Router {
     });
     // Who asks is found out before what they ask is read: a stranger learns nothing from a complaint about a field.
     this.app.use(spec.getRoutingPath(), async (context, next) => {
-      if (context.req.method.toLowerCase() !== route.method) return next();
+      // HEAD is answered by what GET is answered by, and guarded by what guards that.
+      const method = context.req.method === 'HEAD' ? 'get' : context.req.method.toLowerCase();
+      if (method !== route.method) return next();
       const user = await this.who(route, context);
-      if (route.permission !== 'public' && route.permission !== 'signed-in' && route.permission !== 'intake')
+      const program = user.sources !== undefined && route.orToken;
+      if (
+        route.permission !== 'public' &&
+        route.permission !== 'signed-in' &&
+        route.permission !== 'intake' &&
+        !program
+      )
         if (!may(user.roles, route.permission))
           throw new Refusal(403, 'NOT_ALLOWED', 'your roles do not allow this');
       if (route.needs === 'case') await this.gates.case(user, String(context.req.param('case')), services);
@@ -139,13 +162,18 @@ export class Router {
       const user = context.get('user' as never) as User;
       let subject = '';
       let detail: Record<string, unknown> | undefined;
+      const params = (route.params ? context.req.valid('param' as never) : {}) as Get<P>;
+      const query = (route.query ? context.req.valid('query' as never) : {}) as Get<Q>;
+      const body = (route.body ? context.req.valid('json' as never) : {}) as Get<B>;
+      requireText([params, query, body]);
+      const taken = await route.before?.(context, services);
       const run = async (db: Db) => {
         const actor = user.id;
         const answer = await handle(
           {
-            params: (route.params ? context.req.valid('param' as never) : {}) as Get<P>,
-            query: (route.query ? context.req.valid('query' as never) : {}) as Get<Q>,
-            body: (route.body ? context.req.valid('json' as never) : {}) as Get<B>,
+            params,
+            query,
+            body,
             user,
             db,
             note: (about, more) => {
@@ -154,25 +182,30 @@ export class Router {
             },
             audit: (entry) => services.audit.append(db, { actor, ...entry }),
             context,
+            taken,
           },
           services,
         );
-        if (route.audit)
-          await services.audit.append(db, {
-            actor,
-            action: route.audit,
-            subject,
-            ...(detail ? { detail } : {}),
-          });
+        const { audit } = route;
+        if (audit && route.apart !== 'counted') {
+          const entry = { actor, action: audit, subject, ...(detail ? { detail } : {}) };
+          if (route.apart) await services.store.transaction((own) => services.audit.append(own, entry));
+          else await services.audit.append(db, entry);
+        }
         return answer;
       };
-      const answer = changes ? await services.store.transaction(run) : await run(services.store.db);
+      const answer =
+        changes && !route.apart ? await services.store.transaction(run) : await run(services.store.db);
       return answer instanceof Response ? answer : context.json(answer as object, 200);
     }) as never);
   }
 
-  private async who(route: Pick<Route, 'permission'>, context: Context): Promise<User> {
+  private async who(route: Pick<Route, 'permission' | 'orToken'>, context: Context): Promise<User> {
     if (route.permission === 'public') return system;
+    if (route.orToken && context.req.header('authorization') !== undefined) {
+      const program = await this.gates.intake(context.req.raw.headers);
+      if (program) return program;
+    }
     const user =
       route.permission === 'intake'
         ? await this.gates.intake(context.req.raw.headers)
@@ -180,6 +213,22 @@ export class Router {
     if (!user) throw new Refusal(401, 'NOT_SIGNED_IN', 'sign in first');
     return user;
   }
+}
+
+/**
+ * Text as it can be kept: without NUL and halves of characters. What was kept would not be what was sent, and its hash
+ * would not agree with it.
+ */
+function requireText(value: unknown): void {
+  if (typeof value === 'string') {
+    if (value.includes('\0') || /\p{Surrogate}/u.test(value))
+      throw new Refusal(400, 'INPUT_INVALID', 'the text holds a character that is none');
+  } else if (Array.isArray(value)) value.forEach(requireText);
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, part] of Object.entries(value)) {
+      requireText(key);
+      requireText(part);
+    }
 }
 
 const problem = z
@@ -214,7 +263,8 @@ export function makeApp(services: Services): OpenAPIHono {
           : undefined;
     if (!known)
       services.log.error(
-        { path: context.req.routePath, kind: error.name, stack: error.stack },
+        // Where it was, and not its message: that may hold what was sent.
+        { path: context.req.routePath, kind: error.name, at: framesOf(error) },
         'a request failed',
       );
     return context.json(
