@@ -71,6 +71,26 @@ export async function main(args: string[]): Promise<number> {
     .action(load(() => import('./commands/demo.js'), 'demo'));
 
   program
+    .command('serve')
+    .description('run the console for a team: pages, checks, cases, and what comes in while it runs')
+    .option('--folder <dir>', 'where everything of this installation is kept', 'rollcall')
+    .option('--port <n>', 'port to listen on', whole, 8470)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--origin <url>', 'the address browsers use, behind a proxy: https://rollcall.example.com')
+    .option(
+      '--proxy <address>',
+      'a reverse proxy whose word on senders is taken; may be given again',
+      collect,
+      [],
+    )
+    .option('--policy <file>', 'your own settings and explanations (YAML)')
+    .option('--content <dir>', 'another content folder')
+    .option('--memory <size>', 'memory for the database of scans', '2GB')
+    .option('--threads <n>', 'processors for scans; all but one unless given', whole)
+    .option('--demo', 'with a made-up company of 300 people, and an account for each role')
+    .action(load(() => import('./commands/serve.js'), 'serve'));
+
+  program
     .command('map')
     .argument('<file>', 'a CSV or JSON file Rollcall did not recognise')
     .description('propose how the columns of a file are to be read')
@@ -305,6 +325,45 @@ export async function main(args: string[]): Promise<number> {
     .option('--id <column>', 'the column that names a record')
     .option('--json', 'print pairs, groups and the model as JSON instead')
     .action(load(() => import('./commands/match.js'), 'match'));
+
+  const bundle = program.command('bundle').description('evidence bundles, sealed by the console');
+  bundle
+    .command('verify')
+    .argument('<file>', 'a bundle (.zip)')
+    .description('say whether a bundle is what was sealed; exit code 1 where anything is in doubt')
+    .option('--key <file>', 'the public key of the company (PEM), had by another way')
+    .option('--json', 'print the result as JSON')
+    .action(load(() => import('./commands/bundle.js'), 'bundleVerify'));
+
+  const audit = program.command('audit').description('the audit log of the console');
+  audit
+    .command('export')
+    .description('write the log as NDJSON, oldest entry first')
+    .option('--folder <dir>', 'the folder of the server', 'rollcall')
+    .option('--out <file>', 'where to write it; else it is printed')
+    .action(load(() => import('./commands/audit.js'), 'auditExport'));
+  audit
+    .command('verify')
+    .argument('[file]', 'a log that was exported')
+    .description('say whether the chain is whole; exit code 1 where it is broken')
+    .option('--folder <dir>', 'in place of a file: the folder of a server that is not running')
+    .option('--head <hash>', 'the hash of an entry, noted earlier: it must still be there')
+    .option('--json', 'print it as JSON')
+    .action(load(() => import('./commands/audit.js'), 'auditVerify'));
+
+  program
+    .command('backup')
+    .description('write everything of a server into a new folder, while it runs or not')
+    .requiredOption('--out <dir>', 'where to write it: a folder that is not there, or empty')
+    .option('--folder <dir>', 'the folder of the server', 'rollcall')
+    .action(load(() => import('./commands/backup.js'), 'backup'));
+  program
+    .command('restore')
+    .description('make a new installation of a backup')
+    .requiredOption('--in <dir>', 'the backup')
+    .requiredOption('--folder <dir>', 'the new folder')
+    .option('--database-url <url>', 'an empty PostgreSQL database, in place of the embedded one')
+    .action(load(() => import('./commands/backup.js'), 'restoreBackup'));
 
   const sigma = program.command('sigma').description('work with Sigma rules');
   const pipeline = ['--pipeline <file>', 'a processing pipeline (YAML); may be given again'] as const;

@@ -4,14 +4,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadContent, loadPolicy } from '@rollcall/engine';
-import type { PersonResult, ScanResult } from '@rollcall/engine/model/result.js';
+import type { ScanResult } from '@rollcall/engine/model/result.js';
 import { pino } from 'pino';
 import { assemble } from './app.js';
 import { makeAudit } from './audit/audit.js';
 import { makeKeys } from './keys.js';
 import { makeLive } from './live.js';
+import { makeMachine } from './machine.js';
 import type { Role, User } from './model/roles.js';
-import type { PersonRow, Receipt, Services, SightOf, Snapshot } from './model/services.js';
+import type { PersonRow, Receipt, Services, SightOf } from './model/services.js';
+import { snapshotOf } from './results/rows.js';
 import { makeSettings } from './settings.js';
 import { openEmbedded, type Store } from './store/store.js';
 
@@ -88,8 +90,15 @@ export async function testServer(
         for await (const part of file) bytes += part.length;
         return receipt(name, 1, bytes, undefined, now);
       },
+      deliver: (source, ndjson, key) => services.intake.records(source, ndjson, key),
+      recordsLater: async (_db, source, rows) => {
+        taken.push({ source, records: [...rows] });
+      },
       wake: async () => undefined,
+      state: () => ({ records: 0, bytes: 0, files: 0, takenRecords: 0, takenBytes: 0, receipts: [] }),
     },
+    machine: makeMachine(),
+    scans: { run: async () => undefined, state: () => ({ asked: false }) },
     queue: {
       add: async (_db, kind, payload = {}) => {
         asked.push({ kind, payload });
@@ -165,51 +174,4 @@ function receipt(
   };
 }
 
-/** A snapshot of a result, all in memory. */
-export function snapshotOf(
-  result: ScanResult,
-  handle: (person: string) => string,
-  others: readonly PersonRow[] = [],
-): Snapshot {
-  const rows = [...result.people.map((person) => rowOf(person, handle)), ...others];
-  const byKey = new Map(rows.flatMap((row) => [[row.id, row] as const, [row.handle, row] as const]));
-  const people = new Map(result.people.map((person) => [person.id, person]));
-  return {
-    number: 1,
-    asOf: result.asOf,
-    finishedAt: result.asOf,
-    head: { ...result, people: [] },
-    people: rows,
-    row: (key) => byKey.get(key),
-    person: async (id) => people.get(id),
-    ring: (id) => result.rings.find((ring) => ring.id === id),
-  };
-}
-
-/** The light row of a person of a result. */
-export function rowOf(person: PersonResult, handle: (person: string) => string): PersonRow {
-  const [heaviest] = [...person.signals].sort((a, b) => b.bits - a.bits);
-  return {
-    id: person.id,
-    handle: handle(person.id),
-    name: person.name,
-    stage: person.stage,
-    engagement: person.engagement,
-    ...(person.title === undefined ? {} : { title: person.title }),
-    ...(person.department === undefined ? {} : { department: person.department }),
-    ...(person.manager === undefined ? {} : { manager: person.manager }),
-    ...(person.vendor === undefined ? {} : { vendor: person.vendor }),
-    ...(person.workEmail === undefined ? {} : { workEmail: person.workEmail }),
-    ...(person.remote === undefined ? {} : { remote: person.remote }),
-    ...(person.claimed ? { location: person.claimed.label } : {}),
-    ...(person.appliedAt === undefined ? {} : { appliedAt: person.appliedAt }),
-    ...(person.startedAt === undefined ? {} : { startedAt: person.startedAt }),
-    ...(person.leftAt === undefined ? {} : { leftAt: person.leftAt }),
-    band: person.band,
-    bits: person.bits,
-    facets: person.facets.length,
-    signals: person.signals.length,
-    ...(person.ring === undefined ? {} : { ring: person.ring }),
-    ...(heaviest && heaviest.bits > 0 ? { says: heaviest.says } : {}),
-  };
-}
+export { rowOf, snapshotOf } from './results/rows.js';

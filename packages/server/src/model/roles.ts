@@ -65,4 +65,8 @@ export interface User {
   name: string;
   email: string;
   roles: readonly Role[];
+  /** Still has to set up a second factor: until then they have no roles here. */
+  limited?: 'second-factor';
+  /** Of a token for handing in: the connectors it may hand in for; empty means all. */
+  sources?: readonly string[];
 }

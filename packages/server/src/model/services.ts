@@ -3,8 +3,9 @@ import type { Content } from '@rollcall/engine';
 import type { Policy } from '@rollcall/engine/model/policy.js';
 import type { PersonResult, Ring, ScanResult } from '@rollcall/engine/model/result.js';
 import type { Logger } from 'pino';
+import type { Machine } from '../machine.js';
 import type { Db, Store } from '../store/store.js';
-import type { User } from './roles.js';
+import type { Role, User } from './roles.js';
 
 export interface Services {
   /** The folder of this installation; one process at a time. */
@@ -19,6 +20,8 @@ export interface Services {
   results: Results;
   sight: SightOf;
   intake: Intake;
+  scans: Scans;
+  machine: Machine;
   queue: Queue;
   live: Live;
   settings: Settings;
@@ -78,6 +81,8 @@ export interface PersonRow {
   ring?: string;
   /** The heaviest finding, as a sentence. */
   says?: string;
+  /** Its title, which is the same for everybody and names nobody: what lists say of people who are veiled. */
+  finding?: string;
 }
 
 /** What the last scan concluded, read-only. */
@@ -136,10 +141,45 @@ export interface Receipt {
 export interface Intake {
   /** Takes over records for a connector, one JSON object a line. `key`: what makes a repeated delivery the same one. */
   records(source: string, ndjson: Uint8Array, key?: string): Promise<Receipt>;
+  /** The same from outside: put off while too much waits to be scanned. */
+  deliver(source: string, ndjson: Uint8Array, key?: string): Promise<Receipt>;
   /** Takes over a file as it is; its name and content tell what it is. */
   file(name: string, content: AsyncIterable<Uint8Array>): Promise<Receipt>;
-  /** Asks for a scan of what has come in; several wishes become one. */
+  /**
+   * Within the caller's transaction: the records are taken over if, and only if, that commits, and a scan is asked for.
+   * `key`: what makes it the same records when the work is done again.
+   */
+  recordsLater(db: Db, source: string, rows: readonly object[], key: string): Promise<void>;
+  /** Asks for a scan of what has come in; several wishes become one. Waits for no database: safe inside a transaction. */
   wake(reason: string): Promise<void>;
+  /** What waits to be scanned, and what came in last. */
+  state(): IntakeState;
+}
+
+export interface IntakeState {
+  /** Records and bytes taken over that no scan has read. */
+  records: number;
+  bytes: number;
+  files: number;
+  /** Since this process started. */
+  takenRecords: number;
+  takenBytes: number;
+  /** The latest first. */
+  receipts: readonly (Receipt & { file?: string })[];
+}
+
+/** The scans that read what came in: one at a time, in a process of their own. */
+export interface Scans {
+  /** What the queue does for a wish. */
+  run(payload: Record<string, unknown>): Promise<void>;
+  state(): ScanState;
+}
+
+export interface ScanState {
+  running?: { since: string; step: string; bytes: number; totalBytes: number; records: number };
+  /** A scan was asked for and has not begun. */
+  asked: boolean;
+  last?: { startedAt: string; finishedAt: string; seconds: number; problem?: string };
 }
 
 export interface Queue {
@@ -170,4 +210,13 @@ export interface Accounts {
   user(headers: Headers): Promise<User | undefined>;
   /** Accounts by id: for names beside tasks and comments. Colleagues who use Rollcall are no suspects. */
   list(): Promise<(User & { active: boolean })[]>;
+  /** Single sign-on, where it is set up; never its secret. */
+  readonly signOn?: {
+    title: string;
+    issuer: string;
+    clientId: string;
+    domains: readonly string[];
+    claim?: string;
+    roles: ReadonlyMap<string, Role>;
+  };
 }

@@ -1,0 +1,126 @@
+/** Writes what a scan concluded, for the server to read: by the process of the scan. */
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { query, type ScanResult } from '@rollcall/engine';
+import { makeFolder, syncFolder, writeWhole } from '../files.js';
+import { rowOf } from './rows.js';
+
+/** A row on disk: without its handle, and where everything about the person stands in `people.ndjson`. */
+export type StoredRow = Omit<ReturnType<typeof rowOf>, 'handle'> & { at?: [offset: number, bytes: number] };
+
+/**
+ * `results/N/`: `head.json` (the result without people), `people.ndjson` (everything about those of whom something was
+ * found) and `rows.ndjson` (a row of everybody on record, most pressing first). `current.json` names N once it is whole.
+ */
+export async function writeResults(
+  folder: string,
+  number: number,
+  result: ScanResult,
+  lake: string,
+  finishedAt: Date,
+): Promise<void> {
+  const place = join(folder, String(number));
+  const part = `${place}.part`;
+  await rm(part, { recursive: true, force: true });
+  await rm(place, { recursive: true, force: true });
+  await makeFolder(part);
+  const { people, ...head } = result;
+  await writeWhole(join(part, 'head.json'), JSON.stringify({ ...head, people: [] }));
+  const rows = await lines(join(part, 'rows.ndjson'));
+  const found = await lines(join(part, 'people.ndjson'));
+  for (const person of people) {
+    const { handle: _, ...row } = rowOf(person, () => '');
+    const at = await found.add(JSON.stringify(person));
+    await rows.add(JSON.stringify({ ...row, at } satisfies StoredRow));
+  }
+  const known = new Set(people.map((person) => person.id));
+  const prior = Math.log2(result.policy.prior / (1 - result.policy.prior));
+  const everybody = await query(
+    lake,
+    `SELECT person_id, name, stage, engagement, title, department, manager, vendor, work_email, remote,
+       nullif(concat_ws(', ', claimed_city, claimed_region, claimed_country), '') AS location,
+       applied_at, started_at, left_at FROM people ORDER BY person_id`,
+  );
+  for (const one of everybody.rows) {
+    const id = String(one.person_id);
+    if (known.has(id)) continue;
+    await rows.add(JSON.stringify(plainRow(one, id, prior)));
+  }
+  await found.close();
+  await rows.close();
+  await syncFolder(part);
+  await rename(part, place);
+  await syncFolder(folder);
+  await writeWhole(
+    join(folder, 'current.json'),
+    `${JSON.stringify({ number, asOf: result.asOf, finishedAt: finishedAt.toISOString() })}\n`,
+  );
+}
+
+/** The number of the latest whole result; 0 where there is none. */
+export async function latestNumber(folder: string): Promise<number> {
+  const text = await readFile(join(folder, 'current.json'), 'utf8').catch(() => '');
+  return text ? (JSON.parse(text) as { number: number }).number : 0;
+}
+
+/** Of somebody nothing was found about. */
+function plainRow(one: Record<string, unknown>, id: string, prior: number): StoredRow {
+  const text = (key: string) => (one[key] === null || one[key] === undefined ? undefined : String(one[key]));
+  const optional: Partial<StoredRow> = {};
+  const set = (
+    name: 'title' | 'department' | 'manager' | 'vendor' | 'location',
+    value: string | undefined,
+  ) => {
+    if (value !== undefined) optional[name] = value;
+  };
+  for (const name of ['title', 'department', 'manager', 'vendor', 'location'] as const) set(name, text(name));
+  const workEmail = text('work_email');
+  const times = { appliedAt: text('applied_at'), startedAt: text('started_at'), leftAt: text('left_at') };
+  return {
+    id,
+    name: text('name') ?? '',
+    stage: text('stage') ?? '',
+    engagement: text('engagement') ?? '',
+    ...optional,
+    ...(workEmail === undefined ? {} : { workEmail }),
+    ...(typeof one.remote === 'boolean' ? { remote: one.remote } : {}),
+    ...Object.fromEntries(Object.entries(times).filter(([, time]) => time !== undefined)),
+    band: 'clear',
+    bits: Math.round(prior * 100) / 100,
+    facets: 0,
+    signals: 0,
+  };
+}
+
+/** A file written line by line, in large pieces, on disk when it is closed. */
+async function lines(path: string): Promise<{
+  add(line: string): Promise<[offset: number, bytes: number]>;
+  close(): Promise<void>;
+}> {
+  const file = await open(path, 'w', 0o600);
+  let held: Buffer[] = [];
+  let size = 0;
+  let offset = 0;
+  const flush = async () => {
+    if (held.length === 0) return;
+    await file.writeFile(Buffer.concat(held));
+    held = [];
+    size = 0;
+  };
+  return {
+    add: async (line) => {
+      const bytes = Buffer.from(`${line}\n`);
+      const at: [number, number] = [offset, bytes.length - 1];
+      held.push(bytes);
+      size += bytes.length;
+      offset += bytes.length;
+      if (size > 1 << 20) await flush();
+      return at;
+    },
+    close: async () => {
+      await flush();
+      await file.sync();
+      await file.close();
+    },
+  };
+}

@@ -1,0 +1,356 @@
+/**
+ * Scans: what came in is closed, read into the lake and concluded from by a process of its own, which may be killed at any
+ * moment and begun again. One at a time; a wish during a scan leads to one more.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { cpus, setPriority } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Policy } from '@rollcall/engine/model/policy.js';
+import type { FileAccount, RejectSummary } from '@rollcall/engine/model/result.js';
+import type { Logger } from 'pino';
+import { doneName, readName, writeWhole } from '../files.js';
+import type { Generation } from '../intake/generation.js';
+import type { OpenIntake } from '../intake/intake.js';
+import { framesOf } from '../logging.js';
+import type { Audit, Live, Queue, ScanState, Scans } from '../model/services.js';
+import type { OpenResults } from '../results/results.js';
+import { latestNumber } from '../results/write.js';
+import { batches, batchFiles, batchRejects } from '../store/schema.js';
+import { type Db, outside, type Store } from '../store/store.js';
+import type { ScanNews, ScanOrder } from './scan-process.js';
+
+export interface ScansOptions {
+  folder: string;
+  lake: string;
+  /** Folder of the content. */
+  content: string;
+  /** Folder of the company's own detections, which may not be there. */
+  own?: string;
+  /** Done before each scan. */
+  before?: () => Promise<void>;
+  policy: () => Promise<Policy>;
+  policyFile?: string;
+  store: Store;
+  queue: () => Queue;
+  intake: () => OpenIntake;
+  results: OpenResults;
+  audit: Audit;
+  live: Live;
+  log: Logger;
+  now: () => Date;
+  memory?: string;
+  threads?: number;
+  onScan?: (seconds: number, done: boolean) => void;
+}
+
+/**
+ * `soon`: what comes in without end is looked at with pauses between. `quiet`: files of one upload are waited for, while
+ * they follow each other.
+ */
+export type Haste = 'now' | 'soon' | 'quiet';
+
+export interface RunningScans extends Scans {
+  /** Asks for a scan without waiting for anything. */
+  ask(reason: string, haste: Haste): void;
+  stop(): Promise<void>;
+}
+
+/** Built code in both cases: a process cannot be started from a test's own source. */
+const program = fileURLToPath(
+  new URL(
+    import.meta.url.endsWith('.ts') ? '../../dist/work/scan-process.js' : './scan-process.js',
+    import.meta.url,
+  ),
+);
+
+/** Milliseconds. */
+const pause = { now: 200, soon: 2000, most: 30_000, quiet: 2500, unquiet: 15_000 };
+const rejectsKept = 2000;
+
+/** Why a scan did not come to its end, in words for those who look after the server. */
+export class ScanFailed extends Error {
+  override readonly name = 'ScanFailed';
+}
+
+export function makeScans(options: ScansOptions): RunningScans {
+  const { log, now } = options;
+  let asked = false;
+  let due: { at: number; first: number; haste: Haste; timer: NodeJS.Timeout } | undefined;
+  let running: ScanState['running'];
+  let last: ScanState['last'];
+  let ended = 0;
+  let took = 0;
+  let child: ChildProcess | undefined;
+  let stopped = false;
+  let turn: Promise<void> = Promise.resolve();
+
+  const ask = (reason: string, haste: Haste) => {
+    if (stopped) return;
+    asked = true;
+    const clock = Date.now();
+    let at = clock + pause.now;
+    let first = clock;
+    if (haste === 'soon') at = Math.max(clock + pause.soon, ended + Math.min(pause.most, took));
+    if (haste === 'quiet') {
+      if (due?.haste === 'quiet') first = due.first;
+      at = Math.min(clock + pause.quiet, first + pause.unquiet);
+    }
+    if (due && due.at <= at && !(haste === 'quiet' && due.haste === 'quiet')) return;
+    clearTimeout(due?.timer);
+    // Not part of a transaction in which it was asked for, which may yet come to nothing.
+    const timer = outside(() => setTimeout(() => begin(reason), at - clock));
+    timer.unref();
+    due = { at, first, haste, timer };
+  };
+
+  const begin = (reason: string) => {
+    due = undefined;
+    options
+      .queue()
+      .add(options.store.db, 'scan', { reason }, { key: 'scan' })
+      .catch((error: Error) => {
+        log.error({ kind: error.name }, 'a scan could not be asked for; it is tried again');
+        if (!stopped) setTimeout(() => ask(reason, 'now'), 5000).unref();
+      });
+  };
+
+  const run = async (payload: Record<string, unknown>) => {
+    if (stopped) return;
+    const generations = await options.intake().seal();
+    asked = due !== undefined;
+    const nothing = generations.length === 0 && options.results.current() !== undefined;
+    if (nothing && (payload.reason === 'records' || payload.reason === 'start')) return;
+    const startedAt = now();
+    const clock = performance.now();
+    const end = (problem?: string) => {
+      took = performance.now() - clock;
+      ended = Date.now();
+      running = undefined;
+      last = {
+        startedAt: startedAt.toISOString(),
+        finishedAt: now().toISOString(),
+        seconds: Math.round(took / 100) / 10,
+        ...(problem === undefined ? {} : { problem }),
+      };
+      options.onScan?.(took / 1000, problem === undefined);
+      options.live.publish('sources');
+    };
+    try {
+      await options.before?.();
+      for (const generation of generations.length > 0 ? generations : [undefined]) {
+        running = {
+          since: startedAt.toISOString(),
+          step: 'starting',
+          bytes: 0,
+          totalBytes: generation?.bytes ?? 0,
+          records: 0,
+        };
+        options.live.publish('sources');
+        await once(generation);
+        if (generation) await keepAccount(options, generation, startedAt);
+      }
+      end();
+      await options.results.load();
+      log.info({ seconds: last?.seconds, batches: generations.length }, 'a scan is done');
+    } catch (error) {
+      const known = error instanceof ScanFailed;
+      end(known ? error.message : 'it stopped unexpectedly; the log of the server says more');
+      log.error(
+        { kind: (error as Error).name, ...(known ? {} : { at: framesOf(error) }) },
+        'a scan failed; what came in is kept and is read by the next',
+      );
+      throw error;
+    }
+  };
+
+  const once = async (generation: Generation | undefined): Promise<void> => {
+    const order: ScanOrder = {
+      lake: options.lake,
+      content: options.content,
+      ...(options.own && existsSync(options.own) ? { own: options.own } : {}),
+      policy: await options.policy(),
+      ...(options.policyFile ? { policyFile: options.policyFile } : {}),
+      ...(generation ? { batch: generation.folder } : {}),
+      results: join(options.folder, 'results'),
+      number: (await latestNumber(join(options.folder, 'results'))) + 1,
+      memory: options.memory ?? '2GB',
+      threads: options.threads ?? Math.max(1, cpus().length - 1),
+      now: now().toISOString(),
+    };
+    // The process of a server that was killed may take a moment to end: until then the lake is its own.
+    for (let tries = 0; ; tries++) {
+      const news = await inProcess(order);
+      if (news.kind === 'done') return;
+      if (news.code === 'LAKE_LOCKED' && tries < 20 && !stopped) {
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        continue;
+      }
+      throw new ScanFailed(
+        news.code === 'LAKE_LOCKED'
+          ? 'another process is using the lake of this installation'
+          : ['POLICY_INVALID', 'CONTENT_INVALID', 'LAKE_DAMAGED'].includes(news.code)
+            ? (news.message ?? news.code)
+            : news.code === 'ENDED'
+              ? 'its process was ended, by a lack of memory or by somebody; it is tried again'
+              : `it ended with ${news.code}; it is tried again`,
+      );
+    }
+  };
+
+  const inProcess = (order: ScanOrder): Promise<Exclude<ScanNews, { kind: 'progress' }>> =>
+    new Promise((resolve) => {
+      const { PATH, HOME, TMPDIR, TZ, LANG } = process.env;
+      const own = fork(program, [], {
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+        execArgv: [],
+        env: Object.fromEntries(
+          Object.entries({ PATH, HOME, TMPDIR, TZ, LANG }).filter(([, value]) => value),
+        ),
+      });
+      child = own;
+      let told: Exclude<ScanNews, { kind: 'progress' }> | undefined;
+      let shown = 0;
+      own.on('message', (news: ScanNews) => {
+        if (news.kind !== 'progress') {
+          told = news;
+          return;
+        }
+        const { step, bytes, totalBytes, records } = news;
+        if (running) running = { ...running, step, bytes, totalBytes, records };
+        if (Date.now() - shown > 1000) {
+          shown = Date.now();
+          options.live.publish('sources');
+        }
+      });
+      const over = () => {
+        if (child === own) child = undefined;
+        resolve(told ?? { kind: 'failed', code: 'ENDED' });
+      };
+      own.on('exit', over);
+      own.on('error', over);
+      try {
+        // People who look at pages come first.
+        if (own.pid !== undefined) setPriority(own.pid, 10);
+      } catch {
+        // It has ended already, or may not be changed.
+      }
+      own.send(order, (error) => {
+        if (error) own.kill('SIGKILL');
+      });
+    });
+
+  return {
+    ask,
+    run: (payload) => {
+      const next = turn.then(() => run(payload));
+      turn = next.catch(() => undefined);
+      return next;
+    },
+    state: () => ({ asked, ...(running ? { running } : {}), ...(last ? { last } : {}) }),
+    stop: async () => {
+      stopped = true;
+      clearTimeout(due?.timer);
+      child?.kill('SIGKILL');
+      await turn;
+    },
+  };
+}
+
+/** Keeps what became of every record of a batch, and marks it as done. Done twice it is the same. */
+async function keepAccount(options: ScansOptions, generation: Generation, startedAt: Date): Promise<void> {
+  const read = JSON.parse(await readFile(join(generation.folder, readName), 'utf8')) as {
+    files: FileAccount[];
+    rejects: Pick<RejectSummary, 'file' | 'line' | 'reason'>[];
+  };
+  if (!existsSync(join(generation.folder, doneName))) {
+    await options.store.transaction((db) => insertAccount(options, db, generation, startedAt, read));
+    await writeWhole(
+      join(generation.folder, doneName),
+      `${JSON.stringify({ at: options.now().toISOString() })}\n`,
+    );
+  }
+  await options.intake().finish(generation);
+}
+
+/** Names of files that may be names of people. */
+const documents = /\.(pdf|docx?|odt|rtf|txt|md|html?|eml|msg|pages|zip)(\.gz|\.zst)?$/i;
+
+async function insertAccount(
+  options: ScansOptions,
+  db: Db,
+  generation: Generation,
+  startedAt: Date,
+  read: { files: FileAccount[]; rejects: Pick<RejectSummary, 'file' | 'line' | 'reason'>[] },
+): Promise<void> {
+  const came = new Map<string, { records: number; first: string; last: string; isFile: boolean }>();
+  for (const entry of generation.entries) {
+    const before = came.get(entry.path);
+    came.set(entry.path, {
+      records: (before?.records ?? 0) + entry.records,
+      first: before && before.first < entry.at ? before.first : entry.at,
+      last: before && before.last > entry.at ? before.last : entry.at,
+      isFile: entry.file !== undefined,
+    });
+  }
+  const made = await db
+    .insert(batches)
+    .values({
+      number: generation.number,
+      startedAt,
+      finishedAt: options.now(),
+      deliveries: generation.entries.length,
+      records: generation.records,
+      files: generation.files,
+      bytes: generation.bytes,
+    })
+    .onConflictDoNothing()
+    .returning({ number: batches.number });
+  if (made.length === 0) return;
+  const rows = read.files.map((file) => {
+    const from = came.get(file.file);
+    return {
+      batch: generation.number,
+      file: file.file,
+      hidden: from?.isFile === true && documents.test(file.file),
+      connector: file.connector ?? null,
+      recognised: file.recognised,
+      format: file.format,
+      bytes: file.bytes,
+      received: from && !from.isFile ? from.records : null,
+      firstAt: new Date(from?.first ?? startedAt),
+      lastAt: new Date(from?.last ?? startedAt),
+      read: file.read,
+      kept: file.kept,
+      unused: file.unused,
+      duplicate: file.duplicate,
+      rejected: file.rejected,
+      problem: file.problem ?? null,
+    };
+  });
+  for (let from = 0; from < rows.length; from += 200)
+    await db.insert(batchFiles).values(rows.slice(from, from + 200));
+  const rejects = read.rejects
+    .slice(0, rejectsKept)
+    .map((reject, nth) => ({ batch: generation.number, nth, ...reject }));
+  for (let from = 0; from < rejects.length; from += 500)
+    await db.insert(batchRejects).values(rejects.slice(from, from + 500));
+  const sum = (key: 'read' | 'kept' | 'duplicate' | 'rejected') => rows.reduce((so, row) => so + row[key], 0);
+  await options.audit.append(db, {
+    actor: 'system',
+    action: 'intake.batch',
+    subject: `batch:${generation.number}`,
+    detail: {
+      deliveries: generation.entries.length,
+      records: generation.records,
+      files: generation.files,
+      bytes: generation.bytes,
+      read: sum('read'),
+      kept: sum('kept'),
+      duplicate: sum('duplicate'),
+      rejected: sum('rejected'),
+    },
+  });
+}
