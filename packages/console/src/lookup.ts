@@ -8,6 +8,19 @@ import type {
 } from '@rollcall/engine/model/result.js';
 import { addressable } from './route.js';
 
+/**
+ * A part of a result, as the console gives it for one page: who else has a page, and where this one stands among all.
+ */
+export interface Part extends ScanResult {
+  elsewhere?: {
+    people: readonly { id: string; name: string }[];
+    at?: number | undefined;
+    of?: number | undefined;
+    before?: string | undefined;
+    after?: string | undefined;
+  };
+}
+
 export interface Lookup {
   person: ReadonlyMap<string, PersonResult>;
   ring: ReadonlyMap<string, Ring>;
@@ -21,7 +34,7 @@ export interface Lookup {
 
 const cache = new WeakMap<ScanResult, Lookup>();
 
-export function lookup(result: ScanResult): Lookup {
+export function lookup(result: Part): Lookup {
   const known = cache.get(result);
   if (known) return known;
   const names = new Map<string, string>();
@@ -37,12 +50,16 @@ export function lookup(result: ScanResult): Lookup {
   for (const ring of result.rings)
     for (const one of [...ring.between, ...ring.members]) names.set(one.id, one.name);
   for (const proposal of result.proposals) for (const one of proposal.people) names.set(one.id, one.name);
+  const elsewhere = result.elsewhere?.people ?? [];
+  for (const one of elsewhere) names.set(one.id, one.name);
   for (const person of result.people) names.set(person.id, person.name);
+  const rank = new Map(result.people.map((person, index) => [person.id, index]));
+  for (const one of elsewhere) if (!rank.has(one.id)) rank.set(one.id, rank.size);
   const made: Lookup = {
     person: new Map(result.people.map((person) => [addressable(person.id), person])),
     ring: new Map(result.rings.map((ring) => [addressable(ring.id), ring])),
     names,
-    rank: new Map(result.people.map((person, index) => [person.id, index])),
+    rank,
     firings,
   };
   cache.set(result, made);

@@ -88,6 +88,8 @@ export const explanationWords: Record<ExplanationKind, string> = {
   'on-call': 'On-call duty',
   'job-duty': 'A duty of the job',
   'same-person': 'One person, recorded twice',
+  inquiry: 'Cleared by an inquiry',
+  snooze: 'Set aside for a while',
 };
 
 export const claimWords: Record<ClaimKind, string> = {

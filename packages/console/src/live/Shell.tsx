@@ -9,12 +9,13 @@ import { useVisit } from '../visit.js';
 import { Refused, send, useGet } from './api.js';
 import { pages } from './pages/index.js';
 import { places } from './places.js';
-import { SignIn } from './SignIn.js';
+import { NeedSecondFactor, SignIn } from './SignIn.js';
 import { type Session, SessionContext } from './session.js';
 
 /** The console: who is signed in, where they may go, and the page they are on. */
 export function Shell() {
-  const session = useGet<Session>('/session', ['session']);
+  const session = useGet<Session>('/session');
+  const { page } = useRoute();
   useEffect(() => {
     const listener = () => session.again();
     window.addEventListener('rollcall:signed-in', listener);
@@ -24,6 +25,8 @@ export function Shell() {
       window.removeEventListener('rollcall:signed-out', listener);
     };
   }, [session.again]);
+  // A link to set up or to join is for whoever opens it, also where somebody else is signed in.
+  if (page === 'setup') return <SignIn />;
   if (session.state === 'loading')
     return (
       <p className="waiting" role="status">
@@ -44,6 +47,7 @@ export function Shell() {
         </p>
       </main>
     );
+  if (session.data.needs) return <NeedSecondFactor name={session.data.user.name} />;
   return (
     <SessionContext value={session.data}>
       <Inside session={session.data} />
@@ -118,7 +122,10 @@ function Inside({ session }: { session: Session }) {
               ))}
             </ul>
           </nav>
-          <span className="who">{session.user.name}</span>
+          <a className="who" href={href('settings')}>
+            <span className="hidden">Settings and account of </span>
+            {session.user.name}
+          </a>
           <button
             type="button"
             className="quiet-button"

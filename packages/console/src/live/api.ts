@@ -1,5 +1,5 @@
 /** Talks to the server: what pages read is read again when the server says that it changed. */
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 
 /** Why the server would not, in its words. */
 export class Refused extends Error {
@@ -28,13 +28,20 @@ async function ask(method: string, path: string, init: RequestInit): Promise<Res
   } catch {
     throw new Refused(0, 'UNREACHABLE', 'the server cannot be reached; what is shown may be old');
   }
-  if (response.status === 401) window.dispatchEvent(new Event('rollcall:signed-out'));
+  // The page asks for the session to learn this very thing, and a wrong password ends nothing.
+  if (response.status === 401 && path !== '/session' && !path.startsWith('/auth/'))
+    window.dispatchEvent(new Event('rollcall:signed-out'));
   if (!response.ok) throw await told(response);
   return response;
 }
 
-export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return (await ask('GET', path, signal ? { signal } : {})).json() as Promise<T>;
+/** `background`: nobody asked for it just now, so it does not keep anybody signed in. */
+export async function get<T>(path: string, signal?: AbortSignal, background = false): Promise<T> {
+  const init: RequestInit = {
+    ...(signal ? { signal } : {}),
+    ...(background ? { headers: { 'x-rollcall-background': '1' } } : {}),
+  };
+  return (await ask('GET', path, init)).json() as Promise<T>;
 }
 
 /** Changes something. The server answers JSON, or nothing. */
@@ -64,14 +71,17 @@ export type Reading<T> =
 /** Reads a path, and again whenever one of `topics` changes. While it reads again, what was there stays. */
 export function useGet<T>(path: string | undefined, topics: readonly string[] = []): Reading<T> {
   const [held, setHeld] = useState<{ path: string; data?: T; problem?: Refused }>();
-  const [turn, setTurn] = useState(0);
-  const again = useCallback(() => setTurn((one) => one + 1), []);
+  const [turn, setTurn] = useState({ number: 0, background: false });
+  const again = useCallback(() => setTurn(({ number }) => ({ number: number + 1, background: false })), []);
+  const changed = useCallback(() => setTurn(({ number }) => ({ number: number + 1, background: true })), []);
+  const handled = useRef(0);
   const topicList = topics.join(' ');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a turn is the wish to read again
   useEffect(() => {
     if (path === undefined) return;
     const stop = new AbortController();
-    get<T>(path, stop.signal)
+    const background = turn.background && turn.number !== handled.current;
+    handled.current = turn.number;
+    get<T>(path, stop.signal, background)
       .then((data) => setHeld({ path, data }))
       .catch((problem: unknown) => {
         if (stop.signal.aborted) return;
@@ -86,9 +96,9 @@ export function useGet<T>(path: string | undefined, topics: readonly string[] = 
     const wanted = new Set(topicList.split(' ').filter(Boolean));
     if (wanted.size === 0) return;
     return onChange((topic) => {
-      if (wanted.has(topic) || topic === '*') again();
+      if (wanted.has(topic) || topic === '*') changed();
     });
-  }, [topicList, again]);
+  }, [topicList, changed]);
   if (held === undefined || held.path !== path) return { state: 'loading', data: undefined, again };
   if (held.problem) return { state: 'failed', data: undefined, problem: held.problem, again };
   return { state: 'ready', data: held.data as T, again };

@@ -5,6 +5,8 @@ import { createContext, useContext } from 'react';
 export interface Session {
   user: { id: string; name: string; email: string; roles: readonly Role[] };
   permissions: readonly Permission[];
+  /** What has to be done before anything else opens. */
+  needs?: 'second-factor';
 }
 
 export const SessionContext = createContext<Session | undefined>(undefined);

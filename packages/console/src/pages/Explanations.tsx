@@ -2,6 +2,7 @@ import type { ScanResult } from '@rollcall/engine/model/result.js';
 import { useEffect } from 'react';
 import { countOf } from '../format.js';
 import { lookup, unconfirmed } from '../lookup.js';
+import { useActing } from '../parts/acting.js';
 import { Proposed } from '../parts/Proposed.js';
 import { placeOf, Recorded } from '../parts/Recorded.js';
 import { Empty, Section } from '../parts/Section.js';
@@ -33,6 +34,7 @@ const sections = [
 export function ExplanationsPage({ result, query }: { result: ScanResult; query: Query }) {
   const names = lookup(result);
   const waiting = unconfirmed(result.proposals);
+  const acting = useActing();
   const target = query.show;
   useEffect(() => {
     if (target) document.getElementById(placeOf(target))?.scrollIntoView({ block: 'start' });
@@ -46,7 +48,7 @@ export function ExplanationsPage({ result, query }: { result: ScanResult; query:
           checked and confirmed it; from the next scan on it silences everything it accounts for, until its
           last day. Look for them as hard as for the other reading.
         </p>
-        {result.proposals.length + result.explanations.length > 0 ? (
+        {!acting && result.proposals.length + result.explanations.length > 0 ? (
           <p className="meta">
             The commands act on the lake in .rollcall; where yours is elsewhere, add --lake DIR. --until DAY
             gives it another last day than a year from now.
@@ -58,7 +60,9 @@ export function ExplanationsPage({ result, query }: { result: ScanResult; query:
           <p>
             Households, shared places of work, agencies, people recorded twice, journeys, moves, changes of
             name and tools of a department are looked for around everybody with something to explain. What you
-            know yourself goes on record with “rollcall explanations add”, or into the policy file.
+            know yourself goes on record{' '}
+            {acting ? 'with the form on this page' : 'with “rollcall explanations add”'}, or into the policy
+            file.
           </p>
         </Empty>
       ) : (

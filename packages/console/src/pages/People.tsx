@@ -60,6 +60,11 @@ export function PeoplePage({ result, query }: { result: ScanResult; query: Query
     () => [...new Set(result.people.map((person) => person.engagement))].sort(),
     [result],
   );
+  const here = useMemo(() => {
+    const found: Partial<Record<BandName, number>> = {};
+    for (const person of result.people) found[person.band] = (found[person.band] ?? 0) + 1;
+    return found;
+  }, [result]);
   const unseen = result.company.people - result.people.length;
   const filtered = Boolean(query.q || query.band || query.stage || query.engagement);
 
@@ -76,7 +81,7 @@ export function PeoplePage({ result, query }: { result: ScanResult; query: Query
         <BitsExplained />
       </div>
       <div className="filters">
-        <BandFilter result={result} chosen={query.band ?? ''} />
+        <BandFilter counts={here} chosen={query.band ?? ''} />
         <Choice name="stage" word="Stage" values={stages} chosen={query.stage} />
         <Choice name="engagement" word="Engagement" values={engagements} chosen={query.engagement} />
         {filtered ? (
@@ -159,18 +164,20 @@ function Row({ person, number }: { person: PersonResult; number: number }) {
   );
 }
 
-function Heading({
+export function Heading({
   query,
   sort,
   word,
   number,
+  among = sorts,
 }: {
   query: Query;
-  sort: Sort;
+  sort: string;
   word: string;
   number?: boolean;
+  among?: readonly string[];
 }) {
-  const current = (sorts.find((one) => one === query.sort) ?? 'rank') === sort;
+  const current = (among.find((one) => one === query.sort) ?? 'rank') === sort;
   const back = query.order === 'back';
   const descends = sort === 'rank' || sort === 'signals';
   const direction = back === descends ? 'ascending' : 'descending';
@@ -194,13 +201,14 @@ function Heading({
   );
 }
 
-function BandFilter({ result, chosen }: { result: ScanResult; chosen: string }) {
+export function BandFilter({
+  counts,
+  chosen,
+}: {
+  counts: Partial<Record<BandName, number>>;
+  chosen: string;
+}) {
   const on = new Set(chosen.split('.').filter(Boolean));
-  const here = useMemo(() => {
-    const found = new Map<BandName, number>();
-    for (const person of result.people) found.set(person.band, (found.get(person.band) ?? 0) + 1);
-    return found;
-  }, [result]);
   return (
     <fieldset className="bands">
       <legend className="hidden">Bands</legend>
@@ -216,14 +224,14 @@ function BandFilter({ result, chosen }: { result: ScanResult; chosen: string }) 
             }}
           />
           <BandShape band={band} /> {bandWords[band].word}{' '}
-          <span className="tally">{count(here.get(band) ?? 0)}</span>
+          <span className="tally">{count(counts[band] ?? 0)}</span>
         </label>
       ))}
     </fieldset>
   );
 }
 
-function Choice({
+export function Choice({
   name,
   word,
   values,
@@ -231,7 +239,7 @@ function Choice({
 }: {
   name: string;
   word: string;
-  values: string[];
+  values: readonly string[];
   chosen: string | undefined;
 }) {
   return (

@@ -1,7 +1,7 @@
-import type { PersonResult, ScanResult } from '@rollcall/engine/model/result.js';
-import { useEffect, useMemo, useRef } from 'react';
+import type { PersonResult } from '@rollcall/engine/model/result.js';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { count, countOf, day, days, instant, kilometres, moment, shown, unhyphened } from '../format.js';
-import { type Lookup, lookup } from '../lookup.js';
+import { type Lookup, lookup, type Part } from '../lookup.js';
 import { Band } from '../parts/Band.js';
 import { Bits, BitsExplained } from '../parts/Bits.js';
 import { Items } from '../parts/Items.js';
@@ -29,7 +29,18 @@ const listed = 60;
 const listedOnPaper = 2000;
 const proposalsShown = 6;
 
-export function PersonPage({ result, id, query }: { result: ScanResult; id: string; query: Query }) {
+export function PersonPage({
+  result,
+  id,
+  query,
+  children,
+}: {
+  result: Part;
+  id: string;
+  query: Query;
+  /** What stands under the head: in the console, what can be done. */
+  children?: ReactNode;
+}) {
   const names = lookup(result);
   const person = names.person.get(addressable(id));
   if (!person) {
@@ -44,7 +55,11 @@ export function PersonPage({ result, id, query }: { result: ScanResult; id: stri
       />
     );
   }
-  return <OnePerson result={result} person={person} names={names} query={query} />;
+  return (
+    <OnePerson result={result} person={person} names={names} query={query}>
+      {children}
+    </OnePerson>
+  );
 }
 
 function OnePerson({
@@ -52,20 +67,24 @@ function OnePerson({
   person,
   names,
   query,
+  children,
 }: {
-  result: ScanResult;
+  result: Part;
   person: PersonResult;
   names: Lookup;
   query: Query;
+  children: ReactNode;
 }) {
   const body = useRef<HTMLDivElement>(null);
   const rank = names.rank.get(person.id) ?? 0;
-  const before = result.people[rank - 1];
-  const after = result.people[rank + 1];
+  const { elsewhere } = result;
+  const before = elsewhere ? elsewhere.before : result.people[rank - 1]?.id;
+  const after = elsewhere ? elsewhere.after : result.people[rank + 1]?.id;
+  const neighbour = (to: string) => href('person', to, { list: query.list });
   useRowKeys(body);
   useKeys((key) => {
     const to = key === 'n' ? after : key === 'p' ? before : undefined;
-    if (to) go(href('person', to.id));
+    if (to) go(neighbour(to));
     else if (key === 'Escape' || key === 'u') leave();
     else return false;
     return true;
@@ -93,17 +112,21 @@ function OnePerson({
     <div ref={body}>
       <div className="page-head person-head">
         <nav className="steps" aria-label="People in order">
-          <a href={href('people')}>All people</a>
-          <span className="quiet">
-            {count(rank + 1)} of {count(result.people.length)}
-          </span>
+          <a href={href('people', '', Object.fromEntries(new URLSearchParams(query.list ?? '')))}>
+            All people
+          </a>
+          {elsewhere && elsewhere.at === undefined ? null : (
+            <span className="quiet">
+              {count(elsewhere?.at ?? rank + 1)} of {count(elsewhere?.of ?? result.people.length)}
+            </span>
+          )}
           {before ? (
-            <a href={href('person', before.id)} rel="prev">
+            <a href={neighbour(before)} rel="prev">
               ← before
             </a>
           ) : null}
           {after ? (
-            <a href={href('person', after.id)} rel="next">
+            <a href={neighbour(after)} rel="next">
               next →
             </a>
           ) : null}
@@ -122,6 +145,7 @@ function OnePerson({
           </span>
         </p>
         <Facts person={person} ring={names.ring.get(addressable(person.ring ?? ''))?.title} />
+        {children}
         <nav className="contents" aria-label="On this page">
           <StateLink to={to('weighs')} scrollTo="weighs">
             What weighs

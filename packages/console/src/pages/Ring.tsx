@@ -2,6 +2,7 @@ import type { Ring, ScanResult } from '@rollcall/engine/model/result.js';
 import { useMemo, useRef } from 'react';
 import { countOf } from '../format.js';
 import { type Lookup, lookup } from '../lookup.js';
+import { useActing } from '../parts/acting.js';
 import { Band } from '../parts/Band.js';
 import { Bits } from '../parts/Bits.js';
 import { Items } from '../parts/Items.js';
@@ -161,6 +162,7 @@ export function RingPage({ result, id, query }: { result: ScanResult; id: string
 
 /** People who stand between members and are none: said before their names are read. */
 function Between({ ring, names }: { ring: Ring; names: Lookup }) {
+  const acting = useActing();
   return (
     <Section
       id="between"
@@ -177,8 +179,12 @@ function Between({ ring, names }: { ring: Ring; names: Lookup }) {
             <Items items={person.says.slice(0, betweenSaid)} className="said" />
             {person.says.length > betweenSaid ? (
               <p className="meta">
-                {countOf(person.says.length - betweenSaid, 'more link', 'more links')}: rollcall links{' '}
-                <Text value={person.id} />
+                {countOf(person.says.length - betweenSaid, 'more link', 'more links')}
+                {acting ? null : (
+                  <>
+                    : rollcall links <Text value={person.id} />
+                  </>
+                )}
               </p>
             ) : null}
           </li>

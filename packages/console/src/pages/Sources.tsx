@@ -301,7 +301,7 @@ export function SourcesPage({ result, query }: { result: ScanResult; query: Quer
 }
 
 /** The sum that must always come out: said, not only shown. */
-function Sum({ sum, wrong }: { sum: Sum; wrong: number }) {
+export function Sum({ sum, wrong }: { sum: Sum; wrong: number }) {
   const right = addsUp(sum) && wrong === 0;
   return (
     <p className={right ? 'sum' : 'sum wrong'}>

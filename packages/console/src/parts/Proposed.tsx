@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { count, countOf, day } from '../format.js';
 import type { Lookup } from '../lookup.js';
 import { explanationWords, kindWords } from '../words.js';
+import { useActing } from './acting.js';
 import { Command } from './Command.js';
 import { Evidence } from './Evidence.js';
 import { Items } from './Items.js';
@@ -19,6 +20,7 @@ const quiet = 'Nothing in the data. That is no proof: what was never recorded ca
 export function Proposed({ proposal, names }: { proposal: Proposal; names: Lookup }) {
   const { people, value, evidence, confirmed } = proposal;
   const title = useId();
+  const acting = useActing();
   return (
     <article className="proposal" aria-labelledby={title}>
       <h3 id={title}>
@@ -111,7 +113,7 @@ export function Proposed({ proposal, names }: { proposal: Proposal; names: Looku
           <div>
             <dt>To take it back</dt>
             <dd>
-              <Decide verb="withdraw" id={proposal.id} />
+              {acting ? acting.withdraw(proposal.id) : <Decide verb="withdraw" id={proposal.id} />}
               <span className="meta">Decision {count(confirmed.decision)}. It stays on record.</span>
             </dd>
           </div>
@@ -131,7 +133,7 @@ export function Proposed({ proposal, names }: { proposal: Proposal; names: Looku
                     <Text value={proposal.policy} />
                   </pre>
                 ) : (
-                  <Decide verb="confirm" id={proposal.id} />
+                  (acting?.confirm(proposal) ?? <Decide verb="confirm" id={proposal.id} />)
                 )}
               </dd>
             </div>

@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { count, countOf, day, unhyphened } from '../format.js';
 import type { Lookup } from '../lookup.js';
 import { explanationWords } from '../words.js';
+import { useActing } from './acting.js';
 import { Bits } from './Bits.js';
 import { Command } from './Command.js';
 import { Items } from './Items.js';
@@ -21,6 +22,7 @@ export function placeOf(id: string): string {
 export function Recorded({ explanation, names }: { explanation: ExplanationResult; names: Lookup }) {
   const { people, groups, kind, state, accountsFor, joins, withdrawn } = explanation;
   const title = useId();
+  const acting = useActing();
   const about = groups.map((group) =>
     'department' in group ? `everybody of ${group.department}` : `everybody through ${group.vendor}`,
   );
@@ -124,18 +126,22 @@ export function Recorded({ explanation, names }: { explanation: ExplanationResul
           <div>
             <dt>To take it back</dt>
             <dd>
-              <Command
-                words={[
-                  'rollcall',
-                  'explanations',
-                  'withdraw',
-                  explanation.id,
-                  '--by',
-                  'NAME',
-                  '--reason',
-                  'TEXT',
-                ]}
-              />
+              {acting ? (
+                acting.withdraw(explanation.id)
+              ) : (
+                <Command
+                  words={[
+                    'rollcall',
+                    'explanations',
+                    'withdraw',
+                    explanation.id,
+                    '--by',
+                    'NAME',
+                    '--reason',
+                    'TEXT',
+                  ]}
+                />
+              )}
               <span className="meta">It stays on record.</span>
             </dd>
           </div>

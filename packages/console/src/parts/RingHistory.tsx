@@ -2,6 +2,7 @@ import type { Ring, RingHistoryEntry } from '@rollcall/engine/model/result.js';
 import type { ReactNode } from 'react';
 import { count, instant, moment } from '../format.js';
 import type { Lookup } from '../lookup.js';
+import { useActing } from './acting.js';
 import { Command } from './Command.js';
 import { Wide } from './Section.js';
 import { Text } from './Text.js';
@@ -33,6 +34,7 @@ export function RingHistory({ ring, names }: { ring: Ring; names: Lookup }) {
   const [member] = ring.members;
   const last = ring.byHand.at(-1);
   const decided = ['--by', 'NAME', '--reason', 'TEXT'];
+  const acting = useActing();
   return (
     <>
       {rows.length > 0 ? (
@@ -65,28 +67,32 @@ export function RingHistory({ ring, names }: { ring: Ring; names: Lookup }) {
         <p>Nothing is on record: this lake has seen the ring for the first time.</p>
       )}
       {ring.byHand.length === 0 ? <p className="quiet">Nobody has decided anything about it.</p> : null}
-      <dl className="facts decide">
-        {member ? (
-          <div>
-            <dt>If some do not belong</dt>
-            <dd>
-              <Command words={['rollcall', 'rings', 'split', ring.id, '--people', member.id, ...decided]} />
-              <span className="meta">
-                with the numbers of those to take out where <Text value={member.id} /> stands, and commas
-                between
-              </span>
-            </dd>
-          </div>
-        ) : null}
-        {last ? (
-          <div>
-            <dt>To undo the last decision</dt>
-            <dd>
-              <Command words={['rollcall', 'rings', 'undo', String(last.decision), ...decided]} />
-            </dd>
-          </div>
-        ) : null}
-      </dl>
+      {acting ? (
+        acting.ring(ring)
+      ) : (
+        <dl className="facts decide">
+          {member ? (
+            <div>
+              <dt>If some do not belong</dt>
+              <dd>
+                <Command words={['rollcall', 'rings', 'split', ring.id, '--people', member.id, ...decided]} />
+                <span className="meta">
+                  with the numbers of those to take out where <Text value={member.id} /> stands, and commas
+                  between
+                </span>
+              </dd>
+            </div>
+          ) : null}
+          {last ? (
+            <div>
+              <dt>To undo the last decision</dt>
+              <dd>
+                <Command words={['rollcall', 'rings', 'undo', String(last.decision), ...decided]} />
+              </dd>
+            </div>
+          ) : null}
+        </dl>
+      )}
     </>
   );
 }

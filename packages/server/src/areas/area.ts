@@ -1,5 +1,6 @@
 /** A part of what people do here: its routes, its work in the background, and what of it waits for somebody. */
 import type { z } from '@hono/zod-openapi';
+import type { Exposure } from '@rollcall/engine/model/result.js';
 import type { Router } from '../api/router.js';
 import type { User } from '../model/roles.js';
 import type { Services } from '../model/services.js';
@@ -16,6 +17,8 @@ export interface Area {
   every?: Record<string, number>;
   /** What waits for this person, on Today. */
   waiting?(user: User, services: Services): Promise<Waiting[]>;
+  /** What the part itself knows to be open: overdue checks, a vendor without a clause. Never weighed against a person. */
+  exposures?(services: Services): Promise<Exposure[]>;
   /** Once, when the server has started, and when it stops. */
   start?(services: Services): Promise<() => Promise<void>>;
 }
