@@ -1,10 +1,9 @@
-import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { backgroundHeader } from './access/sessions.js';
 import { requireMember } from './areas/cases/members.js';
 import { Refusal } from './model/refusal.js';
 import type { User } from './model/roles.js';
-import type { Live, Services } from './model/services.js';
+import type { Live, Services, Streams } from './model/services.js';
 
 /** Within one process: there is only one. */
 export function makeLive(): Live {
@@ -25,11 +24,7 @@ const mostStreams = 24;
 const beat = 25_000;
 
 /** Tells an open page what has changed, by topic, for as long as its session lasts. */
-export function makeStreams(): {
-  open(context: Context, user: User, services: Services): Response;
-  count(): number;
-  close(): void;
-} {
+export function makeStreams(): Streams {
   const streams = new Map<string, Set<() => void>>();
   const count = () => [...streams.values()].reduce((sum, one) => sum + one.size, 0);
   return {

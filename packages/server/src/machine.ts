@@ -4,17 +4,11 @@ import { sql } from 'drizzle-orm';
 import type { Router } from './api/router.js';
 import { makeStreams } from './live.js';
 import { makeMetrics } from './metrics.js';
-import type { Services } from './model/services.js';
+import type { Machine, Services } from './model/services.js';
 
-export function makeMachine() {
-  return {
-    metrics: makeMetrics(),
-    streams: makeStreams(),
-    /** Said once it is so. */
-    stopping: false,
-  };
+export function makeMachine(): Machine {
+  return { metrics: makeMetrics(), streams: makeStreams(), stopping: false };
 }
-export type Machine = ReturnType<typeof makeMachine>;
 
 /** Milliseconds within which a database that is well answers. */
 const patience = 3000;

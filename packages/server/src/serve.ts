@@ -128,7 +128,9 @@ async function build(
   http.timeout = patience.silence;
   const port = await listening(http, options.port, host);
   undo.push(() => closed(http));
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  // Browsers give no passkeys to a number, and localhost is the same machine.
+  const name = host === '127.0.0.1' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  const url = `http://${name}:${port}`;
   const origin = new URL(options.origin ?? url).origin;
 
   const live = makeLive();

@@ -16,7 +16,10 @@ export interface NewAccount {
 
 /** A name as people read it: nothing in it that cannot be seen, or that turns the words around it. */
 export const cleanName = (name: string) =>
-  name.normalize('NFC').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  name
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
 
 export const cleanEmail = (email: string) => email.trim().toLowerCase();
 

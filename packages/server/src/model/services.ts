@@ -2,8 +2,9 @@
 import type { Content } from '@rollcall/engine';
 import type { Policy } from '@rollcall/engine/model/policy.js';
 import type { PersonResult, Ring, ScanResult } from '@rollcall/engine/model/result.js';
+import type { Context } from 'hono';
 import type { Logger } from 'pino';
-import type { Machine } from '../machine.js';
+import type { Metrics } from '../metrics.js';
 import type { Db, Store } from '../store/store.js';
 import type { Role, User } from './roles.js';
 
@@ -220,3 +221,24 @@ export interface Accounts {
     roles: ReadonlyMap<string, Role>;
   };
 }
+
+/** The pages that are open: each a stream of topics. */
+export interface Streams {
+  open(context: Context, user: User, services: Services): Response;
+  count(): number;
+  close(): void;
+}
+
+/** What the process itself has: its measurements, the pages that are open, and whether it is ending. */
+export interface Machine {
+  metrics: Metrics;
+  streams: Streams;
+  /** Said once it is so. */
+  stopping: boolean;
+}
+
+/**
+ * How soon a scan is wanted. `soon`: what comes in without end is looked at with pauses between. `quiet`: files of one
+ * upload are waited for, while they follow each other.
+ */
+export type Haste = 'now' | 'soon' | 'quiet';

@@ -15,7 +15,7 @@ import { doneName, readName, writeWhole } from '../files.js';
 import type { Generation } from '../intake/generation.js';
 import type { OpenIntake } from '../intake/intake.js';
 import { framesOf } from '../logging.js';
-import type { Audit, Live, Queue, ScanState, Scans } from '../model/services.js';
+import type { Audit, Haste, Live, Queue, ScanState, Scans } from '../model/services.js';
 import type { OpenResults } from '../results/results.js';
 import { latestNumber } from '../results/write.js';
 import { batches, batchFiles, batchRejects } from '../store/schema.js';
@@ -45,12 +45,6 @@ export interface ScansOptions {
   threads?: number;
   onScan?: (seconds: number, done: boolean) => void;
 }
-
-/**
- * `soon`: what comes in without end is looked at with pauses between. `quiet`: files of one upload are waited for, while
- * they follow each other.
- */
-export type Haste = 'now' | 'soon' | 'quiet';
 
 export interface RunningScans extends Scans {
   /** Asks for a scan without waiting for anything. */

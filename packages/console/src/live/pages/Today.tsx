@@ -160,7 +160,7 @@ function Unlooked({ people, more }: { people: Today['people']; more: number }) {
                   </>
                 ) : null}
                 {countOf(person.facets, 'independent kind', 'independent kinds')} of evidence
-                {person.since ? `; here since ${day(person.since)}` : ''}.
+                {person.since ? `; in this list since ${day(person.since)}` : ''}.
               </p>
             </div>
           </li>

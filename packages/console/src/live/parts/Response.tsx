@@ -14,9 +14,8 @@ import { BundlesPart } from './ResponseBundles.js';
 import { ExercisePart } from './ResponseExercise.js';
 import { PlanPart } from './ResponsePlan.js';
 import { ReportsPart } from './ResponseReports.js';
+import type { CaseQuery, PersonPart } from './response-props.js';
 import '../style/response.css';
-
-export type CaseQuery = Readonly<Record<string, string>>;
 
 const views = [
   ['reach', 'What they could reach'],
@@ -93,13 +92,6 @@ function Inside({ caseId, query, data }: { caseId: string; query: CaseQuery; dat
       )}
     </div>
   );
-}
-
-export interface PersonPart {
-  caseId: string;
-  data: ResponseView;
-  person: ResponseView['people'][number];
-  query: CaseQuery;
 }
 
 function ReachPart({ caseId, data, person, query }: PersonPart) {

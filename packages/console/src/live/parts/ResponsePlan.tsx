@@ -7,8 +7,8 @@ import { send, useGet } from '../api.js';
 import { useMay } from '../session.js';
 import { Act } from './Act.js';
 import { Loaded } from './Loaded.js';
-import type { PersonPart } from './Response.js';
 import { Copy } from './ResponseCopy.js';
+import type { PersonPart } from './response-props.js';
 
 const phases = [
   ['preserve', 'Preserve', 'First, and without a sign: keep what will be gone.'],

@@ -8,8 +8,8 @@ import { send, useGet } from '../api.js';
 import { useMay, useSession } from '../session.js';
 import { Act } from './Act.js';
 import { Loaded } from './Loaded.js';
-import type { PersonPart } from './Response.js';
 import { Copy } from './ResponseCopy.js';
+import type { PersonPart } from './response-props.js';
 
 const kindWords: Record<string, string> = {
   report: 'Reports to authorities',

@@ -170,6 +170,14 @@ export function whenSays(when: CheckTrigger): string {
   }
 }
 
+/** `2026-10` as people say it. */
+function monthSays(month: string): string {
+  const at = new Date(`${month}-01T00:00:00Z`);
+  return Number.isNaN(at.getTime())
+    ? month
+    : at.toLocaleDateString('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+}
+
 export function occasionSays(occasion: string): string {
   const [kind = '', rest = ''] = occasion.split(/[:+](.*)/s);
   switch (kind) {
@@ -182,7 +190,7 @@ export function occasionSays(occasion: string): string {
     case 'draw':
       return 'drawn by lot';
     case 'every':
-      return `for ${rest} on`;
+      return `for the time from ${monthSays(rest)}`;
     default:
       return 'asked by a colleague';
   }

@@ -2,7 +2,7 @@ import type { Exposure, ScanResult } from '@rollcall/engine/model/result.js';
 import { may } from '../../model/roles.js';
 import type { Services } from '../../model/services.js';
 import type { Area } from '../area.js';
-import { areas } from '../index.js';
+import { parts } from '../parts.js';
 import { emptyPart, namedIn } from '../people/part.js';
 import { exposureSchema } from './words.js';
 
@@ -41,7 +41,7 @@ export const area: Area = {
 export async function gathered(services: Services): Promise<{ found: Exposure[]; failed: string[] }> {
   const failed: string[] = [];
   const found: Exposure[] = [];
-  for (const one of areas) {
+  for (const one of parts) {
     if (!one.exposures) continue;
     try {
       found.push(...(await one.exposures(services)));

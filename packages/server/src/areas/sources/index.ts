@@ -269,7 +269,8 @@ const doesNotAddUp = sql`(${batchFiles.read} <> ${batchFiles.kept} + ${batchFile
 const total = (column: SQL | (typeof batchFiles)['bytes']) => sql<string>`coalesce(sum(${column}), 0)`;
 
 /** Files of these kinds are mostly named after the person they are about. */
-const namesPeople = /\.(pdf|docx?|odt|rtf|txt|md|html?|eml|msg|pages|zip|png|jpe?g|gif|webp|heic|tiff?)(\.gz|\.zst)?$/i;
+const namesPeople =
+  /\.(pdf|docx?|odt|rtf|txt|md|html?|eml|msg|pages|zip|png|jpe?g|gif|webp|heic|tiff?)(\.gz|\.zst)?$/i;
 
 function shownName(file: string, hidden: boolean): string {
   if (!hidden) return file;

@@ -4,7 +4,7 @@ import { may, type User } from '../../model/roles.js';
 import type { Services, Snapshot } from '../../model/services.js';
 import { casePeople, cases, standings } from '../../store/schema.js';
 import type { Area, Waiting } from '../area.js';
-import { areas } from '../index.js';
+import { parts } from '../parts.js';
 import { lineOf } from '../people/index.js';
 import { todaySchema } from './words.js';
 
@@ -74,7 +74,7 @@ export const area: Area = {
 async function gathered(user: User, services: Services): Promise<{ waiting: Waiting[]; failed: string[] }> {
   const failed: string[] = [];
   const waiting: Waiting[] = [];
-  for (const one of areas) {
+  for (const one of parts) {
     if (!one.waiting) continue;
     try {
       waiting.push(...(await one.waiting(user, services)));

@@ -119,3 +119,6 @@ export const closeBodySchema = z.object({
   outcome: z.enum(['passed', 'gaps', 'refused']),
   note: z.string().trim().min(1).max(1000),
 });
+
+export const vendorParam = z.object({ vendor: z.string() });
+export const done = z.object({ done: z.literal(true) });
