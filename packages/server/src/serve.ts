@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { loadContent, loadPolicy, RollcallError } from '@rollcall/engine';
+import { loadForPeople } from '@rollcall/engine/content/for-people.js';
 import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
 import { type Access, makeAccess } from './access/access.js';
@@ -114,6 +115,7 @@ async function build(
   const own = ownDetections(folder);
   const readContent = () => loadContent(options.content, { withoutTests: true, own });
   let content = await readContent();
+  await loadForPeople(content);
   let contentOf = await marksOf(own);
   const policy = async () => {
     const read = await loadPolicy(options.policy);

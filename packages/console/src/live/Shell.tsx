@@ -167,7 +167,7 @@ function Inside({ session }: { session: Session }) {
           person decides, and says why. Whoever opens a person is recorded.
         </p>
       </footer>
-      <Help open={help} close={() => setHelp(false)} />
+      <Help open={help} close={() => setHelp(false)} places={mine} />
     </>
   );
 }

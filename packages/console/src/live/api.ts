@@ -95,14 +95,32 @@ export function useGet<T>(path: string | undefined, topics: readonly string[] = 
   useEffect(() => {
     const wanted = new Set(topicList.split(' ').filter(Boolean));
     if (wanted.size === 0) return;
-    return onChange((topic) => {
-      if (wanted.has(topic) || topic === '*') changed();
+    // Much can change at once, such as when a folder is handed in: it is read again once in a while, not each time.
+    let timer: number | undefined;
+    let last = 0;
+    const stop = onChange((topic) => {
+      if (timer !== undefined || !(wanted.has(topic) || topic === '*')) return;
+      timer = window.setTimeout(
+        () => {
+          timer = undefined;
+          last = Date.now();
+          changed();
+        },
+        Math.max(50, last + leastPause - Date.now()),
+      );
     });
+    return () => {
+      window.clearTimeout(timer);
+      stop();
+    };
   }, [topicList, changed]);
   if (held === undefined || held.path !== path) return { state: 'loading', data: undefined, again };
   if (held.problem) return { state: 'failed', data: undefined, problem: held.problem, again };
   return { state: 'ready', data: held.data as T, again };
 }
+
+/** Milliseconds between two readings of one thing because it changed. */
+const leastPause = 1500;
 
 const listeners = new Set<(topic: string) => void>();
 let source: EventSource | undefined;

@@ -7,6 +7,9 @@ const keys: [string[], string][] = [
   [['Enter'], 'Open the row'],
   [['n', 'p'], 'Next and previous person, on a person’s page'],
   [['Esc', 'u'], 'Back to the list'],
+];
+
+const ofTheReport: [string[], string][] = [
   [['g', 'o'], 'Overview'],
   [['g', 'p'], 'People'],
   [['g', 'r'], 'Rings'],
@@ -14,11 +17,19 @@ const keys: [string[], string][] = [
   [['g', 'e'], 'Exposure'],
   [['g', 'd'], 'Detections'],
   [['g', 's'], 'Sources'],
-  [['?'], 'This help'],
 ];
 
 /** The keys, and a switch for them. */
-export function Help({ open, close }: { open: boolean; close: () => void }) {
+export function Help({
+  open,
+  close,
+  places,
+}: {
+  open: boolean;
+  close: () => void;
+  /** Pages with the key that leads there after `g`; those of the report where absent. */
+  places?: readonly { key: string; word: string }[];
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [on, setOn] = useState(keysAreOn);
   useEffect(() => {
@@ -30,7 +41,11 @@ export function Help({ open, close }: { open: boolean; close: () => void }) {
       <h2 id="help-title">Keys</h2>
       <table>
         <tbody>
-          {keys.map(([combination, does]) => (
+          {[
+            ...keys,
+            ...(places?.map(({ key, word }): [string[], string] => [['g', key], word]) ?? ofTheReport),
+            [['?'], 'This help'] satisfies [string[], string],
+          ].map(([combination, does]) => (
             <tr key={does}>
               <th scope="row">
                 {combination.map((one) => (

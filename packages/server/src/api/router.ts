@@ -10,6 +10,7 @@ import { framesOf } from '../logging.js';
 import { Refusal } from '../model/refusal.js';
 import { may, type Permission, type User } from '../model/roles.js';
 import type { AuditEntry, Services } from '../model/services.js';
+import { apiHeaders } from '../security.js';
 import type { Db } from '../store/store.js';
 
 type Shape = z.ZodObject;
@@ -275,7 +276,8 @@ export function makeApp(services: Services): OpenAPIHono {
         code: known?.code ?? 'UNEXPECTED',
       },
       known?.status ?? 500,
-      { 'content-type': 'application/problem+json', ...known?.headers },
+      // Also where it was refused before anything else had its say.
+      { ...apiHeaders(), 'content-type': 'application/problem+json', ...known?.headers },
     );
   });
   app.notFound((context) =>

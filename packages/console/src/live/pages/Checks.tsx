@@ -602,6 +602,8 @@ function Ask({ query }: { query: Query }) {
                     : {}),
                 });
                 if (answer.id) go(href('check', answer.id));
+                else if (answer.asked === 0)
+                  throw new Error('it is asked already, and stands under “To do and done”');
               }}
             >
               <label>

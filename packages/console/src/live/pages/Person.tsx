@@ -1,6 +1,6 @@
 import type { ScanResult } from '@rollcall/engine/model/result.js';
 import type { PersonPart } from '@rollcall/server/areas/people/words.js';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { countOf, day, unhyphened } from '../../format.js';
 import type { Part } from '../../lookup.js';
 import { PersonPage as ReportPerson } from '../../pages/Person.js';
@@ -115,8 +115,9 @@ function Standing({ data, asking }: { data: PersonPart; asking: boolean }) {
   const { console: here, line } = data;
   const openCases = here.cases.filter((one) => one.state === 'open');
   const closed = here.cases.filter((one) => one.state !== 'open');
+  const standing = useRef<HTMLElement>(null);
   return (
-    <section className="person-standing" aria-label="What is being done">
+    <section className="person-standing" aria-label="What is being done" ref={standing} tabIndex={-1}>
       {here.sight === 'veiled' ? (
         <p className="says">
           Who this is stays hidden until there is a reason to know: names, contacts, devices and documents are
@@ -145,7 +146,8 @@ function Standing({ data, asking }: { data: PersonPart; asking: boolean }) {
       ))}
       {here.asked.map((one) => (
         <p key={one.id}>
-          You asked on {day(one.openedAt)} to open case {one.number}; it waits for a second person’s yes.
+          You asked on {day(one.openedAt)} to open <a href={href('case', one.id)}>case {one.number}</a>; it
+          waits for a second person’s yes. Until then they stay under their pseudonym.
         </p>
       ))}
       {here.checks.length > 0 ? (
@@ -171,6 +173,11 @@ function Standing({ data, asking }: { data: PersonPart; asking: boolean }) {
           </ul>
         </details>
       ) : null}
+      {may('checks.plan') ? (
+        <p>
+          <a href={href('checks', '', { view: 'ask', person: line.id })}>Ask for a check of them</a>
+        </p>
+      ) : null}
       {may('cases.open') && openCases.length === 0 && here.asked.length === 0 ? (
         <details
           className="person-open"
@@ -178,7 +185,12 @@ function Standing({ data, asking }: { data: PersonPart; asking: boolean }) {
           onToggle={(event) => setQuery({ open_case: event.currentTarget.open ? 'yes' : undefined })}
         >
           <summary>{here.sight === 'veiled' ? 'Open a case to see who this is' : 'Open a case'}</summary>
-          <OpenCase here={here} handle={line.id} finding={line.finding} />
+          <OpenCase
+            here={here}
+            handle={line.id}
+            // The form goes away: whoever sent it is led to what is said instead.
+            asked={() => standing.current?.focus()}
+          />
         </details>
       ) : null}
     </section>
@@ -188,11 +200,11 @@ function Standing({ data, asking }: { data: PersonPart; asking: boolean }) {
 function OpenCase({
   here,
   handle,
-  finding,
+  asked,
 }: {
   here: PersonPart['console'];
   handle: string;
-  finding: string | undefined;
+  asked: () => void;
 }) {
   const [waits, setWaits] = useState(false);
   const deciders = here.colleagues.filter((one) =>
@@ -229,7 +241,10 @@ function OpenCase({
           members,
         });
         if (made.state === 'open') go(href('case', made.id));
-        else setWaits(true);
+        else {
+          setWaits(true);
+          asked();
+        }
       }}
     >
       <p>
@@ -251,7 +266,8 @@ function OpenCase({
           required
           minLength={3}
           maxLength={120}
-          defaultValue={(finding ?? '').slice(0, 120)}
+          // Not what was found: members who see their tasks only see the title too.
+          defaultValue={`A look at ${here.pseudonym}`}
         />
       </label>
       <label>

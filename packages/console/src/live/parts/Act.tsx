@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { Refused } from '../api.js';
 
 /**
@@ -24,8 +24,21 @@ export function Act({
   label: string;
 }) {
   const [state, setState] = useState<{ busy: boolean; problem?: string; said?: string }>({ busy: false });
+  const own = useRef<HTMLFormElement>(null);
+  // A form that goes away with what it did leaves the focus on the page, not on nothing.
+  useLayoutEffect(() => {
+    const form = own.current;
+    return () => {
+      if (!form?.contains(document.activeElement)) return;
+      setTimeout(() => {
+        if (document.activeElement === document.body || document.activeElement === null)
+          document.getElementById('main')?.focus({ preventScroll: true });
+      });
+    };
+  }, []);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (state.busy) return;
     const form = event.currentTarget;
     setState({ busy: true });
     act(new FormData(form))
@@ -41,10 +54,11 @@ export function Act({
       );
   };
   return (
-    <form className="act" aria-label={label} onSubmit={submit}>
+    <form className="act" aria-label={label} onSubmit={submit} ref={own}>
       {children}
       <p className="act-end">
-        <button type="submit" className={danger ? 'danger' : 'primary'} disabled={state.busy}>
+        {/* Not `disabled`, which would take the focus away from whoever uses the keys. */}
+        <button type="submit" className={danger ? 'danger' : 'primary'} aria-disabled={state.busy}>
           {state.busy ? 'One moment …' : word}
         </button>
         <span role="status" className={state.problem ? 'problem' : 'said'}>

@@ -13,6 +13,7 @@ import { Loaded } from './Loaded.js';
 import { BundlesPart } from './ResponseBundles.js';
 import { ExercisePart } from './ResponseExercise.js';
 import { PlanPart } from './ResponsePlan.js';
+import { PlaybooksPart } from './ResponsePlaybooks.js';
 import { ReportsPart } from './ResponseReports.js';
 import type { CaseQuery, PersonPart } from './response-props.js';
 import '../style/response.css';
@@ -22,6 +23,7 @@ const views = [
   ['contain', 'Closing access'],
   ['reports', 'Reports and letters'],
   ['bundles', 'Sealed evidence'],
+  ['playbooks', 'Playbooks'],
   ['exercise', 'Exercises'],
 ] as const;
 
@@ -59,7 +61,7 @@ function Inside({ caseId, query, data }: { caseId: string; query: CaseQuery; dat
           ))}
         </ul>
       </nav>
-      {see !== 'bundles' && see !== 'exercise' && data.people.length > 1 ? (
+      {see !== 'bundles' && see !== 'playbooks' && see !== 'exercise' && data.people.length > 1 ? (
         <nav aria-label="People of the case" className="response-people">
           <ul>
             {data.people.map(({ handle, name }) => (
@@ -77,6 +79,8 @@ function Inside({ caseId, query, data }: { caseId: string; query: CaseQuery; dat
       ) : null}
       {see === 'bundles' ? (
         <BundlesPart caseId={caseId} data={data} />
+      ) : see === 'playbooks' ? (
+        <PlaybooksPart caseId={caseId} query={query} />
       ) : see === 'exercise' ? (
         <ExercisePart />
       ) : person === undefined ? (

@@ -7,7 +7,6 @@ import { count, moment } from '../../format.js';
 import type { Acting } from '../../parts/acting.js';
 import { Section } from '../../parts/Section.js';
 import { Text } from '../../parts/Text.js';
-import { href } from '../../route.js';
 import { send } from '../api.js';
 import { useMay } from '../session.js';
 import { Act } from './Act.js';

@@ -84,8 +84,9 @@ async function keepFindings(
   frozen: string,
   signals: readonly SignalResult[],
 ): Promise<void> {
+  // One finding is enough to act on only where the world agrees that it is: not for what was written here.
   const conclusive = new Set(
-    services.content.detections.filter((one) => one.weight?.conclusive).map((one) => one.id),
+    services.content.detections.filter((one) => one.weight?.conclusive && !one.own).map((one) => one.id),
   );
   const sources = await sourcesOf(db, caseId);
   const before = (await held(db, caseItems, sources)).filter(

@@ -21,7 +21,7 @@ import { joinRoutes } from './join.js';
 import { letterRoutes } from './letters.js';
 import { isNarrow } from './members.js';
 import { openRoutes } from './open.js';
-import { viewRoutes, wishesFor } from './view.js';
+import { reasonOf, viewRoutes, wishesFor } from './view.js';
 import { isTheirs, waitsFor, workRoutes } from './work.js';
 
 export const area: Area = {
@@ -168,7 +168,7 @@ async function waiting(user: User, services: Services): Promise<Waiting[]> {
         kind: 'case',
         id: `merge-${merge.id}`,
         title: `Say whether case ${number} becomes part of your case ${merge.into}`,
-        why: merge.reason,
+        why: await reasonOf(db, services, user, merge),
         to: `#/case/${into?.row.id ?? ''}?part=history`,
         rank: 2,
       });

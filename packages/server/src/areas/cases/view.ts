@@ -356,7 +356,13 @@ async function caseAs(
       ...(verdict ? { verdict: verdict.what } : {}),
       disputed: disputes.some((one) => one.person === person && one.answer === null),
       unanswered: hypotheses.filter(
-        (one) => one.person === person && one.state === 'open' && one.kind !== 'false' && one.kind !== 'own',
+        (one) =>
+          one.person === person &&
+          one.state === 'open' &&
+          one.kind !== 'false' &&
+          one.kind !== 'own' &&
+          // Readings of findings that do not count keep nobody waiting.
+          matters(one),
       ).length,
       frozen: frozen
         .filter((one) => one.person === person)
@@ -493,17 +499,27 @@ async function caseAs(
     by: one.by,
     at: one.at.toISOString(),
   }));
-  base.letters = (await held(db, caseLetters, sources)).map((one) => ({
+  const letters = await held(db, caseLetters, sources);
+  const open = await services.sight.open(user);
+  // Our own words begin with their name: where the case is over, its members no longer see who it was.
+  const texts = await Promise.all(
+    letters.map(async (one) =>
+      open.has(one.person)
+        ? one.text
+        : (await services.sight.veil(user, { text: one.text }, [one.person])).text,
+    ),
+  );
+  base.letters = letters.map((one, index) => ({
     id: one.id,
     person: named(one.person),
     template: one.template as (typeof words.letterNames)[number],
-    text: one.text,
+    text: texts[index] ?? '',
     ...(one.sent ? { sent: one.sent } : {}),
     ...(one.answerBy ? { answerBy: one.answerBy } : {}),
     by: one.by,
     at: one.at.toISOString(),
   }));
-  await joined(db, services, row, part, named, base);
+  await joined(db, services, user, row, part, named, base);
   if (row.state === 'open') base.beforeClosing = await beforeClosing(db, services, row, links);
   return base;
 }
@@ -554,10 +570,26 @@ async function sinceFrozen(
   ];
 }
 
+/** Why another case wants to join: written by its lead, read by somebody who may see nobody of it. */
+export async function reasonOf(
+  db: Db,
+  services: Services,
+  user: User,
+  merge: { from: string; reason: string },
+): Promise<string> {
+  const { reason } = await services.sight.veil(
+    user,
+    { reason: merge.reason },
+    await peopleOf(db, merge.from),
+  );
+  return reason;
+}
+
 /** Merges and splits, as this case sees them. */
 async function joined(
   db: Db,
   services: Services,
+  user: User,
   row: CaseRow,
   part: Part,
   named: Namer,
@@ -569,7 +601,8 @@ async function joined(
     .from(caseMerges)
     .innerJoin(cases, eq(cases.id, caseMerges.from))
     .where(or(eq(caseMerges.from, row.id), eq(caseMerges.into, row.number)));
-  base.merges = merges.flatMap(({ merge, from, state }) => {
+  const reasons = await Promise.all(merges.map(({ merge }) => reasonOf(db, services, user, merge)));
+  base.merges = merges.flatMap(({ merge, from, state }, index) => {
     const ours = merge.from === row.id;
     // That another case wants to join is for the leads; and only while it is there to join.
     if (!ours && merge.state === 'refused') return [];
@@ -581,7 +614,7 @@ async function joined(
         way: ours ? ('to' as const) : ('from' as const),
         other: ours ? merge.into : from,
         state: merge.state,
-        reason: merge.reason,
+        reason: ours ? merge.reason : (reasons[index] ?? ''),
         by: merge.askedBy,
         at: merge.askedAt.toISOString(),
         ...(merge.state === 'merged' && until && until > now ? { undoUntil: until.toISOString() } : {}),

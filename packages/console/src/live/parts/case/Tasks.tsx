@@ -3,6 +3,7 @@ import { day, moment, shown } from '../../../format.js';
 import { Empty, Section, Wide } from '../../../parts/Section.js';
 import { StateLink, Text } from '../../../parts/Text.js';
 import { href } from '../../../route.js';
+import { useMay } from '../../session.js';
 import { roleWord } from '../roles.js';
 import { CaseAct, nameOf, type PartProps, Who } from './small.js';
 
@@ -140,6 +141,46 @@ function Assignee({ data, value = '' }: { data: PartProps['data']; value?: strin
   );
 }
 
+/** Where in the console a step of a playbook is done; whoever sees their tasks only is led to what they see. */
+const whereOf: Readonly<
+  Record<string, { word: string; to: Readonly<Record<string, string>>; narrow?: true }>
+> = {
+  people: { word: 'Say who is a member', to: { part: 'members' } },
+  keep: { word: 'Freeze what they could reach', to: { part: 'response' } },
+  hypotheses: { word: 'Answer the innocent readings', to: { part: 'hypotheses' } },
+  linked: { word: 'Look at the linked people', to: { part: 'sweep' } },
+  plan: { word: 'Stage the list', to: { part: 'response', see: 'contain' }, narrow: true },
+  contain: { word: 'Mark what is closed', to: { part: 'response', see: 'contain' }, narrow: true },
+  code: { word: 'What they changed', to: { part: 'response' }, narrow: true },
+  decide: { word: 'Decide', to: { part: 'decisions' } },
+  clear: { word: 'Give the verdict', to: { part: 'decisions' } },
+  notice: { word: 'Write the letter', to: { part: 'letters' } },
+  report: { word: 'Fill in the report', to: { part: 'response', see: 'reports' } },
+  share: { word: 'Seal the evidence', to: { part: 'response', see: 'bundles' } },
+};
+
+function Where({ data, step }: { data: PartProps['data']; step: string | undefined }) {
+  const may = useMay();
+  if (step === 'verify' || step === 'ask')
+    return may('checks.plan') && !data.me.narrow ? (
+      <ul className="plain-list">
+        {data.people.map(({ person }) => (
+          <li key={person.handle}>
+            <a href={href('checks', '', { view: 'ask', person: person.handle })}>
+              Ask for a check of <Text value={person.name} />
+            </a>
+          </li>
+        ))}
+      </ul>
+    ) : null;
+  const where = step === undefined ? undefined : whereOf[step];
+  return where && (!data.me.narrow || where.narrow) ? (
+    <p>
+      <a href={href('case', data.id, where.to)}>{where.word}</a>
+    </p>
+  ) : null;
+}
+
 function TaskForm({ data, again, query, task }: PartProps & { task: Task }) {
   return (
     <section className="behind" aria-labelledby="task-title">
@@ -156,11 +197,7 @@ function TaskForm({ data, again, query, task }: PartProps & { task: Task }) {
           Done when: <Text value={task.done} />
         </p>
       ) : null}
-      {task.step === 'sweep' && !data.me.narrow ? (
-        <p>
-          <a href={href('case', data.id, { part: 'sweep' })}>Look at the linked people</a>
-        </p>
-      ) : null}
+      <Where data={data} step={task.step} />
       {data.state === 'open' ? (
         <CaseAct
           key={task.id}

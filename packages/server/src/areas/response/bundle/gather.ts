@@ -106,9 +106,10 @@ export async function gather(
     )
     .orderBy(asc(audit.number))) as AuditLine[];
 
-  const hide = await hider(services, people, options, [
+  const results = frozen.map((one) => JSON.parse(one.json) as Partial<PersonResult>);
+  const hide = await hider(services, people, options, results, [
     row.title,
-    ...frozen.map(({ json }) => JSON.parse(json) as unknown),
+    ...results,
     ...reach.map(({ json }) => JSON.parse(json) as unknown),
     items,
     hypotheses,
@@ -337,6 +338,8 @@ async function hider(
   services: Services,
   people: readonly string[],
   options: Manifest['options'],
+  /** As they were frozen: what was on record then need not be any more. */
+  frozen: readonly Partial<PersonResult>[],
   evidence: readonly unknown[],
 ): Promise<Hider> {
   const leftOut: string[] = [];
@@ -365,6 +368,16 @@ async function hider(
       }))
         values.set(value, by);
     }
+    // Who has left since is in no list any more, and named in what was frozen.
+    for (const other of frozen.flatMap(namedBeside))
+      if (!people.includes(other.id) && !rowOf(other.id)) {
+        found.set(other.id, other as PersonRow);
+        for (const [value, by] of identityOf(other, undefined, services.sight.pseudonym(other.id), {
+          parts: false,
+          keep: new Set(mine.flatMap((name) => name ?? [])),
+        }))
+          values.set(value, by);
+      }
     leftOut.push(
       `Names, addresses and accounts of ${found.size} people who are not in the case; a pseudonym stands in their place.`,
     );
@@ -372,11 +385,15 @@ async function hider(
   if (!options.identity) {
     for (const id of people) {
       const row = rowOf(id);
-      if (!row) continue;
-      for (const [value, by] of identityOf(row, await snapshot?.person(id), services.sight.pseudonym(id), {
-        parts: true,
-      }))
-        values.set(value, by);
+      const known: [Pick<PersonRow, 'id' | 'name' | 'workEmail'>, PersonResult | undefined][] = [
+        ...(row ? [[row, await snapshot?.person(id)] as [PersonRow, PersonResult | undefined]] : []),
+        ...frozen.flatMap((one) =>
+          one.id === id ? [[one as PersonResult, one as PersonResult] as [PersonResult, PersonResult]] : [],
+        ),
+      ];
+      for (const [who, result] of known)
+        for (const [value, by] of identityOf(who, result, services.sight.pseudonym(id), { parts: true }))
+          values.set(value, by);
     }
     leftOut.push(
       'Who the people of the case say they are, which may be the identity of a victim: names, addresses, numbers, accounts and documents.',
@@ -394,6 +411,14 @@ async function hider(
       return rest;
     },
   };
+}
+
+/** Others whom a frozen result names. */
+function namedBeside(result: Partial<PersonResult>): { id: string; name: string }[] {
+  return [
+    ...(result.identifiers ?? []).flatMap((one) => one.sharedWith),
+    ...(result.passages ?? []).map((one) => one.other),
+  ].map(({ id, name }) => ({ id, name }));
 }
 
 /** Dates as text, so that what is hashed is what is read. */
