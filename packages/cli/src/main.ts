@@ -453,6 +453,15 @@ export async function main(args: string[]): Promise<number> {
       process.stderr.write(`rollcall: ${error.message}\n`);
       return 2;
     }
+    // A refused statement names its values, and those may be of people: only why, and where it was.
+    if (error instanceof Error && error.constructor.name === 'DrizzleQueryError') {
+      const { cause } = error;
+      const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+      process.stderr.write(
+        `rollcall: the database refused a statement: ${cause instanceof Error ? cause.message : 'it did not say why'}\n${frames.join('\n')}\n`,
+      );
+      return 2;
+    }
     process.stderr.write(
       `rollcall: unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
     );

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loadContent, loadPolicy } from '@rollcall/engine';
 import { catalogueProblems, loadCatalogue } from '@rollcall/engine/content/catalogue.js';
 import { coverage, coverageMarkdown } from '@rollcall/engine/content/coverage.js';
+import { loadForPeople } from '@rollcall/engine/content/for-people.js';
 import {
   type ContentTest,
   detectionTestDatabase,
@@ -73,6 +76,13 @@ export async function contentTest(ids: string[], flags: { content?: string }): P
   const content = await loadContent(flags.content);
   const wanted = (id: string) => ids.length === 0 || ids.includes(id);
   const results: ContentTest[] = [];
+  // What people carry out has no tests of its own: that it can be read, and fits the rest, is the test.
+  if (existsSync(join(content.folder, 'vendors'))) {
+    const { checks, playbooks, courses } = await loadForPeople(content);
+    for (const [part, list] of Object.entries({ checks, playbooks, training: courses }))
+      for (const { id } of list)
+        if (wanted(`${part}/${id}`)) results.push({ content: `${part}/${id}`, name: 'it can be read' });
+  }
   for (const connector of content.connectors)
     if (wanted(connector.id))
       results.push(...(await testConnector(connector, content.connectors, content.facts)));

@@ -43,7 +43,7 @@ export const permissions = {
   'detections.edit': ['analyst'],
   'facts.view': ['analyst', 'it', 'auditor', 'admin', 'counsel'],
   'facts.edit': ['analyst'],
-  'sources.view': ['admin', 'analyst', 'it', 'auditor'],
+  'sources.view': ['admin', 'analyst', 'hr', 'it', 'auditor'],
   /** To hand in exports. */
   'sources.upload': ['admin', 'analyst', 'hr', 'it'],
   'fairness.view': ['hr', 'counsel', 'auditor'],

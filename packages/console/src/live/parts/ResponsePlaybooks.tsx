@@ -8,7 +8,7 @@ import { useMay } from '../session.js';
 import { Act } from './Act.js';
 import { Loaded } from './Loaded.js';
 import type { CaseQuery } from './response-props.js';
-import { roleWords } from './roles.js';
+import { roleWord } from './roles.js';
 
 /** Playbooks that any case may need: read here, and put among its tasks by people. */
 export function PlaybooksPart({ caseId, query }: { caseId: string; query: CaseQuery }) {
@@ -60,7 +60,7 @@ function Steps({ caseId, playbook }: { caseId: string; playbook: PlaybookView })
             </b>{' '}
             <Text value={step.say} />{' '}
             <span className="meta">
-              {roleWords[step.role as keyof typeof roleWords] ?? step.role}
+              {roleWord(step.role)}
               {step.warns ? ' · the person can notice it' : ''} · done when: <Text value={step.done} />
             </span>
           </li>
