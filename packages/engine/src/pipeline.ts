@@ -95,10 +95,14 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       : { files: [], rejects: [] };
     if (options.folder) await options.onRead?.(read);
 
+    const temporary = join(options.lake, `temporary-spill-${process.pid}`);
+    await mkdir(temporary, { recursive: true, mode: 0o700 });
     const database = await Database.open({
+      // On disk tables are compressed, and only what is looked at is held in memory: a tenth of what they take there.
+      path: join(temporary, 'resolved.duckdb'),
       memory: options.memory ?? '2GB',
       ...(options.threads ? { threads: options.threads } : {}),
-      tempDirectory: join(options.lake, `temporary-spill-${process.pid}`),
+      tempDirectory: temporary,
     });
     try {
       const step = (name: string) => report({ ...last, step: name });
@@ -175,7 +179,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
       return result;
     } finally {
       database.close();
-      await rm(join(options.lake, `temporary-spill-${process.pid}`), { recursive: true, force: true });
+      await rm(temporary, { recursive: true, force: true });
     }
   } finally {
     await store.close();

@@ -309,6 +309,8 @@ describe('handing in', () => {
   });
 });
 
+const kills = Number(process.env.ROLLCALL_KILLS ?? 3);
+
 describe('after kill -9', () => {
   it('nothing that was acknowledged is lost, and nothing stands in the lake twice', async () => {
     const place = await mkdtemp(join(tmpdir(), 'rollcall-kill-'));
@@ -334,7 +336,8 @@ describe('after kill -9', () => {
     };
     const acknowledged: string[] = [];
     let nth = 0;
-    for (let kill = 0; kill < 10; kill++) {
+    // Each takes a start of the whole server; bench/server/kill.mjs kills it ten times, under load, with its scans.
+    for (let kill = 0; kill < kills; kill++) {
       const { child, url } = await begin();
       let over = false;
       const until = 150 + ((kill * 7919) % 2600);
@@ -377,7 +380,7 @@ describe('after kill -9', () => {
       const there = new Set(
         [...found.keys()].map((uid) => uid.replace(/^okta-system-log:/, '').replace(/~.*$/, '')),
       );
-      expect(acknowledged.length).toBeGreaterThan(400);
+      expect(acknowledged.length).toBeGreaterThan(40);
       expect(acknowledged.filter((id) => !there.has(id))).toEqual([]);
     } finally {
       await last.stop();

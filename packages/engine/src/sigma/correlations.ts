@@ -22,14 +22,21 @@ export async function correlate(
   );
   const fired = new Map<PlannedCorrelation, number>(correlations.map((rule) => [rule, 0]));
   const own = feeders.length > 0 ? `list_has_any(rules, [${feeders.join(', ')}])` : 'false';
-  // A record is one, however many rules and maps it fits.
+  // A record is one, however many rules and maps it fits. Most are found once: only the others are put together, which takes
+  // memory for each.
+  await database.run(
+    `CREATE OR REPLACE TEMP TABLE sigma_again AS SELECT source, uid FROM sigma_hits WHERE ${own} GROUP BY ALL HAVING count(*) > 1`,
+  );
   await database.run(
     `CREATE OR REPLACE TABLE sigma_sequence AS
        SELECT row_number() OVER (ORDER BY time, source, uid) AS ref, * FROM (
-         SELECT source, uid, min(time) AS time, list_sort(list_distinct(flatten(list(rules)))) AS rules, 
+         SELECT source, uid, time, list_sort(list_distinct(rules)) AS rules, held, CAST(NULL AS JSON) AS several
+         FROM sigma_hits ANTI JOIN sigma_again USING (source, uid) WHERE ${own}
+         UNION ALL
+         SELECT source, uid, min(time) AS time, list_sort(list_distinct(flatten(list(rules)))) AS rules,
            CASE WHEN count(DISTINCT held) < 2 THEN any_value(held) END AS held,
            CASE WHEN count(DISTINCT held) > 1 THEN to_json(list(DISTINCT held ORDER BY held)) END AS several
-         FROM sigma_hits WHERE ${own} GROUP BY source, uid)`,
+         FROM sigma_hits SEMI JOIN sigma_again USING (source, uid) WHERE ${own} GROUP BY source, uid)`,
   );
   if (correlations.length === 0) return { fired, cut: false };
   await keepPromising(database, correlations, new Map(set.rules.map((rule, i) => [rule, i])));

@@ -203,7 +203,7 @@ function FirstSteps() {
           <p className="meta">
             Who works and applies here (HR, hiring), then sign-ins, devices, shipments, payroll: whatever
             there is. Each file is recognised by what is in it, and every record is accounted for.
-            {may('sources.view') ? '' : ' An administrator, an analyst or IT does that.'}
+            {may('sources.view') ? '' : ' An administrator, an analyst, HR or IT does that.'}
           </p>
         </li>
         <li>

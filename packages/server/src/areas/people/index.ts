@@ -83,7 +83,7 @@ export const area: Area = {
         );
         const list = filterSchema.safeParse(Object.fromEntries(new URLSearchParams(query.list ?? '')));
         const { places } = selectPeople(snapshot, list.success ? list.data : {}, open);
-        const at = places.findIndex((place) => snapshot.people[place]?.id === row.id);
+        const at = places.indexOf(snapshot.people.indexOf(row));
         const neighbour = (place: number) => {
           const other = places[place];
           return other === undefined ? undefined : snapshot.people[other]?.handle;

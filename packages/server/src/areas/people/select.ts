@@ -15,8 +15,16 @@ interface Prepared {
   choices: { stage: string[]; engagement: string[]; department: string[]; vendor: string[] };
   /** What was chosen lately by filters that are the same for everybody. */
   chosen: Map<string, Selected>;
-  /** What a search looks through besides pseudonyms and names, folded; made when first searched. */
-  texts?: string[];
+  /** What a search looks through besides pseudonyms and names; made when first searched. */
+  texts?: Texts;
+}
+
+/** Thousands share one title, department and vendor: each text is kept, and searched, once. */
+interface Texts {
+  /** Folded. */
+  distinct: string[];
+  /** By place of the person: which of them is theirs. */
+  of: Uint32Array;
 }
 
 const prepared = new WeakMap<Snapshot, Prepared>();
@@ -121,20 +129,49 @@ function searcher(
 ): ((row: PersonRow, place: number) => boolean) | undefined {
   const words = folded(q).split(/\s+/).filter(Boolean);
   if (words.length === 0) return undefined;
-  const made = prepare(snapshot);
-  made.texts ??= snapshot.people.map((row) =>
-    folded([row.title, row.department, row.vendor, row.ring].filter(Boolean).join('\n')),
-  );
-  const { texts } = made;
+  const { distinct, of } = textsOf(snapshot);
+  const found = Uint8Array.from(distinct, (text) => (words.every((word) => text.includes(word)) ? 1 : 0));
   // `Person K7QF-2M`, `k7qf2m` and the handle in the address are the same.
   const code = folded(q)
     .replace(/^person\b/, '')
     .replace(/[\s-]/g, '');
-  const byCode = /^[0-9a-z]{4,11}$/.test(code) ? code : undefined;
+  const coded = /^[0-9a-z]{4,11}$/.test(code) ? byHandle(snapshot, code) : undefined;
   return (row, place) => {
-    if (byCode && (row.handle.startsWith(byCode) || row.handle.startsWith(byCode, 1))) return true;
-    const text = texts[place] ?? '';
-    const all = open.has(row.id) ? `${text}\n${folded(row.name)}\n${folded(row.workEmail ?? '')}` : text;
+    if (found[of[place] as number] === 1 || coded?.has(place)) return true;
+    if (!open.has(row.id)) return false;
+    const all = `${distinct[of[place] as number]}\n${folded(row.name)}\n${folded(row.workEmail ?? '')}`;
     return words.every((word) => all.includes(word));
   };
+}
+
+function textsOf(snapshot: Snapshot): Texts {
+  const made = prepare(snapshot);
+  if (made.texts) return made.texts;
+  const numbers = new Map<string, number>();
+  const of = Uint32Array.from(snapshot.people, (row) => {
+    const text = [row.title, row.department, row.vendor, row.ring].filter(Boolean).join('\n');
+    const known = numbers.get(text);
+    if (known !== undefined) return known;
+    numbers.set(text, numbers.size);
+    return numbers.size - 1;
+  });
+  made.texts = { distinct: [...numbers.keys()].map(folded), of };
+  return made.texts;
+}
+
+/** Places of those whose handle begins with a code, its first letter left out or not. */
+function byHandle(snapshot: Snapshot, code: string): ReadonlySet<number> {
+  const order = orderOf(snapshot, 'person');
+  const handle = (at: number) => snapshot.people[order[at] as number]?.handle ?? '';
+  const found = new Set<number>();
+  for (const start of [code, `p${code}`]) {
+    let from = 0;
+    for (let to = order.length; from < to; ) {
+      const middle = (from + to) >> 1;
+      if (handle(middle) < start) from = middle + 1;
+      else to = middle;
+    }
+    for (; from < order.length && handle(from).startsWith(start); from++) found.add(order[from] as number);
+  }
+  return found;
 }
