@@ -20,6 +20,7 @@ const {
   kind,
   found = [],
 } = given;
+process.on('disconnect', () => process.exit(1));
 const agent = new Agent({ keepAlive: true, maxSockets: 512, scheduling: 'lifo' });
 const { hostname, port } = new URL(url);
 

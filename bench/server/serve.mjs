@@ -1,7 +1,7 @@
 // The server of one folder, as `rollcall serve` starts it; with accounts, a token, and scans that can be held back.
 import { makeToken } from '../../packages/server/dist/access/tokens.js';
 import { startServer } from '../../packages/server/dist/serve.js';
-import { auditHead } from '../../packages/server/dist/store/schema.js';
+import { auditHead, work } from '../../packages/server/dist/store/schema.js';
 
 const { password, people = true, hold = false, ...options } = JSON.parse(process.argv[2]);
 const server = await startServer({
@@ -61,6 +61,13 @@ process.on('message', async ({ kind, on, person }) => {
       scans: services.scans.state(),
       waiting: { ...services.intake.state(), receipts: [] },
     });
+  if (kind === 'work') {
+    const rows = await services.store.db.select({ state: work.state, at: work.at }).from(work);
+    process.send({
+      kind,
+      busy: rows.filter((row) => row.state === 'running' || row.at <= new Date()).length,
+    });
+  }
   if (kind === 'audit') {
     const [head] = await services.store.db.select({ number: auditHead.number }).from(auditHead);
     process.send({ kind, entries: head?.number ?? 0 });

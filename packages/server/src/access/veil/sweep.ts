@@ -15,6 +15,8 @@ interface Wanted {
   put: string;
   /** A word of ordinary language too: in our own sentences only with a capital. */
   ordinary: boolean;
+  /** One word of a name of several. */
+  part?: true;
 }
 
 /** `sentence`: made by detections and the engine around values. `data`: as it came from a source. */
@@ -32,6 +34,9 @@ const patterns: readonly [RegExp, string][] = [
   [/\(?\b\d{3}\)?[ .-]\d{3}[ .-]\d{4}\b/g, kindWords.phone],
   [/\b[0-9a-f]{16,}\b/gi, 'mark'],
 ];
+
+/** What names of towns begin with that go on with a saint's name, folded. */
+const ofAPlace = /(?:^|[^\p{L}])(?:san|santa|santo|sao|saint|st\.?|los|las) $/u;
 
 export class Sweep {
   private readonly words = new Map<string, Wanted[]>();
@@ -93,14 +98,14 @@ export class Sweep {
           parts.set(word, parts.has(word) && parts.get(word) !== pseudonym ? 'somebody' : pseudonym);
       if (id.length >= 4) this.want(folded(id), this.options.handle(id));
     }
-    for (const [part, put] of parts) this.want(part, put, this.options.ordinary.has(part));
+    for (const [part, put] of parts) this.want(part, put, this.options.ordinary.has(part), true);
   }
 
   showId(id: string): void {
     if (id.length >= 4) this.want(folded(id), this.options.handle(id));
   }
 
-  private want(text: string, put: string, ordinary = false): void {
+  private want(text: string, put: string, ordinary = false, part = false): void {
     if (text === '') return;
     if (unspaced.test(text)) {
       this.runs.push({ text, before: '', put, ordinary: false });
@@ -110,7 +115,13 @@ export class Sweep {
     const first = tokens.exec(text);
     tokens.lastIndex = 0;
     if (!first) return;
-    const wanted = { text: text.slice(first.index), before: text.slice(0, first.index), put, ordinary };
+    const wanted: Wanted = {
+      text: text.slice(first.index),
+      before: text.slice(0, first.index),
+      put,
+      ordinary,
+      ...(part ? { part } : {}),
+    };
     const list = this.words.get(first[0]);
     if (!list) this.words.set(first[0], [wanted]);
     else if (!list.some((one) => one.text === wanted.text)) {
@@ -183,6 +194,9 @@ export class Sweep {
         const capital = value.charAt(at(index));
         if (capital === capital.toLowerCase()) continue;
       }
+      // “San Jose” tells nobody that somebody here is called Jose; with a pseudonym in it, it would.
+      if (one.part && texts === 'sentence' && ofAPlace.test(text.slice(Math.max(0, index - 7), index)))
+        continue;
       const before = one.before !== '' && text.startsWith(one.before, index - one.before.length);
       return { put: one.put, length: one.text.length, before: before ? one.before.length : 0 };
     }

@@ -83,7 +83,7 @@ export const area: Area = {
         );
         const list = filterSchema.safeParse(Object.fromEntries(new URLSearchParams(query.list ?? '')));
         const { places } = selectPeople(snapshot, list.success ? list.data : {}, open);
-        const at = places.indexOf(snapshot.people.indexOf(row));
+        const at = places.indexOf(prepare(snapshot).places.get(row.id) ?? -1);
         const neighbour = (place: number) => {
           const other = places[place];
           return other === undefined ? undefined : snapshot.people[other]?.handle;

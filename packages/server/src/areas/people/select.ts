@@ -10,8 +10,19 @@ export interface Selected {
   bands: Record<(typeof bandNames)[number], number>;
 }
 
+type Column = 'band' | 'stage' | 'engagement' | 'department' | 'vendor' | 'remote' | 'ring';
+
+/** A column of all people, by place: a walk over it touches none of the hundred thousand rows. */
+interface Values {
+  numbers: ReadonlyMap<string, number>;
+  of: Uint32Array;
+}
+
 interface Prepared {
   orders: Map<string, Uint32Array>;
+  columns: Map<Column, Values>;
+  /** By id of the person. */
+  places: Map<string, number>;
   choices: { stage: string[]; engagement: string[]; department: string[]; vendor: string[] };
   /** What was chosen lately by filters that are the same for everybody. */
   chosen: Map<string, Selected>;
@@ -42,6 +53,8 @@ export function prepare(snapshot: Snapshot): Prepared {
   };
   const made: Prepared = {
     orders: new Map(),
+    columns: new Map(),
+    places: new Map(snapshot.people.map((row, place) => [row.id, place])),
     chosen: new Map(),
     choices: {
       stage: distinct('stage'),
@@ -89,59 +102,91 @@ export function selectPeople(snapshot: Snapshot, filter: PeopleFilter, open: Rea
   return made;
 }
 
+function columnOf(snapshot: Snapshot, column: Column): Values {
+  const { columns } = prepare(snapshot);
+  const known = columns.get(column);
+  if (known) return known;
+  const numbers = new Map<string, number>();
+  const of = Uint32Array.from(snapshot.people, (row) => {
+    const value = column === 'remote' ? (row.remote ? 'yes' : 'no') : (row[column] ?? '');
+    const number = numbers.get(value) ?? numbers.size;
+    if (number === numbers.size) numbers.set(value, number);
+    return number;
+  });
+  const made = { numbers, of };
+  columns.set(column, made);
+  return made;
+}
+
 function select(snapshot: Snapshot, filter: PeopleFilter, open: ReadonlySet<string>): Selected {
-  const rows = snapshot.people;
-  const bands = new Set((filter.band ?? '').split('.').filter(Boolean));
-  const fits = searcher(snapshot, filter.q ?? '', open);
-  const { stage, engagement, department, vendor, ring } = filter;
-  const remote = filter.remote === undefined ? undefined : filter.remote === 'yes';
   const order = orderOf(snapshot, filter.sort ?? 'rank');
-  const chosen = new Uint32Array(rows.length);
-  const tally = { urgent: 0, review: 0, watch: 0, clear: 0 };
+  const bands = columnOf(snapshot, 'band');
+  const wanted = new Set((filter.band ?? '').split('.').filter(Boolean));
+  const inBands = Uint8Array.from(bands.numbers.keys(), (band) =>
+    wanted.size === 0 || wanted.has(band) ? 1 : 0,
+  );
+  const asked = (['stage', 'engagement', 'department', 'vendor', 'remote', 'ring'] as const).flatMap(
+    (name) => {
+      const value = filter[name];
+      if (!value) return [];
+      const { numbers, of } = columnOf(snapshot, name);
+      return [{ of, number: numbers.get(value) ?? -1 }];
+    },
+  );
+  const found = searched(snapshot, filter.q ?? '', open);
+  const seen = filter.open ? openPlaces(snapshot, open) : undefined;
+  const counts = new Uint32Array(bands.numbers.size);
+  const chosen = new Uint32Array(order.length);
   let total = 0;
-  for (let i = 0; i < order.length; i++) {
+  walk: for (let i = 0; i < order.length; i++) {
     const place = order[i] as number;
-    const row = rows[place] as PersonRow;
-    if (stage && row.stage !== stage) continue;
-    if (engagement && row.engagement !== engagement) continue;
-    if (department && row.department !== department) continue;
-    if (vendor && row.vendor !== vendor) continue;
-    if (remote !== undefined && (row.remote ?? false) !== remote) continue;
-    if (ring && row.ring !== ring) continue;
-    if (filter.open && !open.has(row.id)) continue;
-    if (fits && !fits(row, place)) continue;
-    tally[row.band]++;
-    if (bands.size > 0 && !bands.has(row.band)) continue;
-    chosen[total++] = place;
+    if (found && found[place] === 0) continue;
+    for (const { of, number } of asked) if (of[place] !== number) continue walk;
+    if (seen && !seen.has(place)) continue;
+    const band = bands.of[place] as number;
+    counts[band] = (counts[band] as number) + 1;
+    if (inBands[band] === 1) chosen[total++] = place;
   }
+  const tally = { urgent: 0, review: 0, watch: 0, clear: 0 };
+  for (const [band, number] of bands.numbers) tally[band as keyof typeof tally] = counts[number] as number;
   const places = chosen.slice(0, total);
   return { places: filter.order === 'back' ? places.reverse() : places, bands: tally };
+}
+
+function openPlaces(snapshot: Snapshot, open: ReadonlySet<string>): ReadonlySet<number> {
+  const { places } = prepare(snapshot);
+  const found = new Set<number>();
+  for (const id of open) {
+    const place = places.get(id);
+    if (place !== undefined) found.add(place);
+  }
+  return found;
 }
 
 /**
  * A search finds pseudonyms, handles, titles, departments and vendors of everybody. Names only of those who are open: a
  * search must not be a way to find out who somebody is.
  */
-function searcher(
-  snapshot: Snapshot,
-  q: string,
-  open: ReadonlySet<string>,
-): ((row: PersonRow, place: number) => boolean) | undefined {
+function searched(snapshot: Snapshot, q: string, open: ReadonlySet<string>): Uint8Array | undefined {
   const words = folded(q).split(/\s+/).filter(Boolean);
   if (words.length === 0) return undefined;
   const { distinct, of } = textsOf(snapshot);
-  const found = Uint8Array.from(distinct, (text) => (words.every((word) => text.includes(word)) ? 1 : 0));
+  const fits = (text: string) => words.every((word) => text.includes(word));
+  const fitting = Uint8Array.from(distinct, (text) => (fits(text) ? 1 : 0));
+  const found = fitting.includes(1)
+    ? Uint8Array.from(of, (number) => fitting[number] as number)
+    : new Uint8Array(of.length);
   // `Person K7QF-2M`, `k7qf2m` and the handle in the address are the same.
   const code = folded(q)
     .replace(/^person\b/, '')
     .replace(/[\s-]/g, '');
-  const coded = /^[0-9a-z]{4,11}$/.test(code) ? byHandle(snapshot, code) : undefined;
-  return (row, place) => {
-    if (found[of[place] as number] === 1 || coded?.has(place)) return true;
-    if (!open.has(row.id)) return false;
-    const all = `${distinct[of[place] as number]}\n${folded(row.name)}\n${folded(row.workEmail ?? '')}`;
-    return words.every((word) => all.includes(word));
-  };
+  if (/^[0-9a-z]{4,11}$/.test(code)) for (const place of byHandle(snapshot, code)) found[place] = 1;
+  for (const place of openPlaces(snapshot, open)) {
+    const row = snapshot.people[place] as PersonRow;
+    if (fits(`${distinct[of[place] as number]}\n${folded(row.name)}\n${folded(row.workEmail ?? '')}`))
+      found[place] = 1;
+  }
+  return found;
 }
 
 function textsOf(snapshot: Snapshot): Texts {
@@ -160,10 +205,10 @@ function textsOf(snapshot: Snapshot): Texts {
 }
 
 /** Places of those whose handle begins with a code, its first letter left out or not. */
-function byHandle(snapshot: Snapshot, code: string): ReadonlySet<number> {
+function byHandle(snapshot: Snapshot, code: string): number[] {
   const order = orderOf(snapshot, 'person');
   const handle = (at: number) => snapshot.people[order[at] as number]?.handle ?? '';
-  const found = new Set<number>();
+  const found: number[] = [];
   for (const start of [code, `p${code}`]) {
     let from = 0;
     for (let to = order.length; from < to; ) {
@@ -171,7 +216,7 @@ function byHandle(snapshot: Snapshot, code: string): ReadonlySet<number> {
       if (handle(middle) < start) from = middle + 1;
       else to = middle;
     }
-    for (; from < order.length && handle(from).startsWith(start); from++) found.add(order[from] as number);
+    for (; from < order.length && handle(from).startsWith(start); from++) found.push(order[from] as number);
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import type { Task } from '@rollcall/server/areas/cases/words.js';
+import { useEffect, useRef } from 'react';
 import { day, moment, shown } from '../../../format.js';
 import { Empty, Section, Wide } from '../../../parts/Section.js';
 import { StateLink, Text } from '../../../parts/Text.js';
@@ -148,7 +149,7 @@ const whereOf: Readonly<
   people: { word: 'Say who is a member', to: { part: 'members' } },
   keep: { word: 'Freeze what they could reach', to: { part: 'response' } },
   hypotheses: { word: 'Answer the innocent readings', to: { part: 'hypotheses' } },
-  linked: { word: 'Look at the linked people', to: { part: 'sweep' } },
+  sweep: { word: 'Look at the linked people', to: { part: 'sweep' } },
   plan: { word: 'Stage the list', to: { part: 'response', see: 'contain' }, narrow: true },
   contain: { word: 'Mark what is closed', to: { part: 'response', see: 'contain' }, narrow: true },
   code: { word: 'What they changed', to: { part: 'response' }, narrow: true },
@@ -159,8 +160,10 @@ const whereOf: Readonly<
   share: { word: 'Seal the evidence', to: { part: 'response', see: 'bundles' } },
 };
 
-function Where({ data, step }: { data: PartProps['data']; step: string | undefined }) {
+function Where({ data, task }: { data: PartProps['data']; task: Task }) {
   const may = useMay();
+  // `employee/verify`: the playbook, and the step in it.
+  const step = task.step.split('/').at(-1) ?? '';
   if (step === 'verify' || step === 'ask')
     return may('checks.plan') && !data.me.narrow ? (
       <ul className="plain-list">
@@ -173,7 +176,7 @@ function Where({ data, step }: { data: PartProps['data']; step: string | undefin
         ))}
       </ul>
     ) : null;
-  const where = step === undefined ? undefined : whereOf[step];
+  const where = whereOf[step];
   return where && (!data.me.narrow || where.narrow) ? (
     <p>
       <a href={href('case', data.id, where.to)}>{where.word}</a>
@@ -182,8 +185,12 @@ function Where({ data, step }: { data: PartProps['data']; step: string | undefin
 }
 
 function TaskForm({ data, again, query, task }: PartProps & { task: Task }) {
+  const section = useRef<HTMLElement>(null);
+  // It stands below the table, which may be long.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another task is another form to go to
+  useEffect(() => section.current?.focus(), [task.id]);
   return (
-    <section className="behind" aria-labelledby="task-title">
+    <section className="behind" aria-labelledby="task-title" ref={section} tabIndex={-1}>
       <h3 id="task-title">
         <Text value={task.title} />
       </h3>
@@ -197,7 +204,7 @@ function TaskForm({ data, again, query, task }: PartProps & { task: Task }) {
           Done when: <Text value={task.done} />
         </p>
       ) : null}
-      <Where data={data} step={task.step} />
+      <Where data={data} task={task} />
       {data.state === 'open' ? (
         <CaseAct
           key={task.id}
