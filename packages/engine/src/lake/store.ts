@@ -73,6 +73,11 @@ export class Store {
       tables[name] = tables[name].filter((file) => !gone.has(join(this.folder, file)));
       tables[name].push(...batch.files[name].sort().map((file) => join('data', batch.name, file)));
     }
+    // On disk before the manifest names them: a power cut leaves a scan wholly there or not at all.
+    for (const file of Object.values(batch.files).flat())
+      await synchronise(join(this.folder, 'data', batch.name, file));
+    // Windows opens no folder.
+    if (process.platform !== 'win32') await synchronise(join(this.folder, 'data', batch.name));
     await this.write({ version: 1, forms: canonicalForms, tables, batches: this.manifest.batches + 1 });
     for (const file of gone) await rm(file, { force: true });
   }
@@ -169,6 +174,15 @@ function parseManifest(path: string, text: string): Manifest {
     'LAKE_DAMAGED',
     `${path} is not a manifest of this version; move the folder away to start anew`,
   );
+}
+
+async function synchronise(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function lock(folder: string): Promise<void> {
