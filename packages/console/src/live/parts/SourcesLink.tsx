@@ -4,5 +4,5 @@ import { useMay } from '../session.js';
 
 /** Leads to Sources whoever may see it; to others it is a word and no dead end. */
 export function SourcesLink({ children = 'Sources' }: { children?: ReactNode }) {
-  return useMay()('sources.view') ? <a href={href('sources')}>{children}</a> : <>{children}</>;
+  return useMay()('sources.view') ? <a href={href('sources')}>{children}</a> : children;
 }

@@ -29,7 +29,7 @@ export async function waiting(user: User, services: Services): Promise<Waiting[]
       kind: 'check',
       id: `check:${check.id}`,
       title: `${form?.title ?? check.form}: ${about}`,
-      why: `${late ? 'Overdue' : 'Due'}; ${check.assignee ? 'given to you' : `for ${check.role}`}, ${occasionSays(check.occasion)}.${
+      why: `${late ? 'Overdue' : 'Due'}; ${check.assignee ? 'given to you' : `for ${check.role === 'hr' || check.role === 'it' ? check.role.toUpperCase() : check.role}`}, ${occasionSays(check.occasion)}.${
         form?.hold ? ' Something waits for it.' : ''
       }`,
       to: `#/check/${check.id}`,
