@@ -95,6 +95,16 @@ describe('the worker that reads documents', () => {
       break;
     }
   });
+
+  it('is ended with an answer that nobody has heard yet', async () => {
+    const sources = ['a', 'slow'].map((file) => ({ file, bytes }));
+    for await (const { document } of readDocuments(sources, { entry: misbehaving, workers: 2 })) {
+      expect(document.file).toBe('a');
+      // The other worker answers while this thread hears nothing: the answer comes when it has been told to end.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+      break;
+    }
+  });
 });
 
 describe('the worker with its real code', () => {

@@ -186,9 +186,10 @@ function runTask(worker: Worker, task: WorkerTask, milliseconds: number, memory:
     const finish = (outcome: Outcome): void => {
       clearTimeout(timer);
       clearInterval(watch);
-      worker.removeAllListeners('message');
-      worker.removeAllListeners('error');
-      worker.removeAllListeners('exit');
+      // Only what was put on here: `terminate` waits with a listener of its own, and would wait for ever.
+      worker.off('message', answered);
+      worker.off('error', failed);
+      worker.off('exit', left);
       // An error that comes while a worker is being ended has no file to belong to.
       worker.on('error', () => {});
       resolve(outcome);
@@ -206,17 +207,18 @@ function runTask(worker: Worker, task: WorkerTask, milliseconds: number, memory:
           shared: true,
         });
     }, 25);
-    worker.once('message', (answer: WorkerAnswer) => finish({ answer }));
-    worker.once('error', (error: Error & { code?: string }) =>
+    const answered = (answer: WorkerAnswer): void => finish({ answer });
+    const failed = (error: Error & { code?: string }): void =>
       finish(
         error.code === 'ERR_WORKER_OUT_OF_MEMORY'
           ? { reason: 'out-of-memory', why: `reading it took more than ${memory} MiB of memory` }
           : { reason: 'damaged', why: `it cannot be read (${error.message.slice(0, 200)})` },
-      ),
-    );
-    worker.once('exit', (code) =>
-      finish({ reason: 'damaged', why: `reading it ended the worker (code ${code})` }),
-    );
+      );
+    const left = (code: number): void =>
+      finish({ reason: 'damaged', why: `reading it ended the worker (code ${code})` });
+    worker.once('message', answered);
+    worker.once('error', failed);
+    worker.once('exit', left);
     worker.postMessage(task);
   });
 }
