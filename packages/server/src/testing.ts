@@ -73,6 +73,7 @@ export async function testServer(
       sight: async () => 'veiled',
       open: async () => new Set<string>(),
       pseudonym: (person) => `Person ${keys.handle(person).slice(1, 7).toUpperCase()}`,
+      called: (person, open) => (open ? person.name : services.sight.pseudonym(person.id)),
       veil: async (_user, value) => value,
     },
     intake: {

@@ -114,6 +114,18 @@ describe('pseudonyms', () => {
     expect(sight.pseudonym(first.id)).toBe(all[0]);
   });
 
+  it('stand for whoever is open and has no name that can be seen', async () => {
+    const me = user('opens-nameless', 'analyst');
+    await openCase(first.id, me.id);
+    for (const name of ['', ' \u00A0']) {
+      const shown = await sight.veil(me, { ...first, name }, [first.id]);
+      expect(shown.name).toBe(sight.pseudonym(first.id));
+      expect(sight.called({ id: first.id, name }, true)).toBe(sight.pseudonym(first.id));
+    }
+    expect(sight.called(first, true)).toBe(first.name);
+    expect(sight.called(first, false)).toBe(sight.pseudonym(first.id));
+  });
+
   it('grow where two would be taken for one', async () => {
     const twin = {
       ...row(first.id),

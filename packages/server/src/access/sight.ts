@@ -120,12 +120,16 @@ export function makeSight(services: Given): SightOf {
       isOpen,
       isPerson,
       handle: keys.handle,
-      pseudonym,
+      called,
       machines: user.roles.includes('it'),
     }).any(value) as T;
   };
 
-  return { sight, open, pseudonym, veil };
+  // Records may hold no name, or one of nothing that can be seen.
+  const called = (person: Pick<PersonRow, 'id' | 'name'>, isOpen: boolean): string =>
+    isOpen && person.name.trim() !== '' ? person.name : pseudonym(person.id);
+
+  return { sight, open, pseudonym, called, veil };
 }
 
 const applicants = new WeakMap<Snapshot, ReadonlySet<string>>();

@@ -119,6 +119,8 @@ export interface SightOf {
   open(user: User): Promise<ReadonlySet<string>>;
   /** `Person K7QF-2M`. */
   pseudonym(person: string): string;
+  /** What somebody is called before a reader: by name where they are open to them and have one. */
+  called(person: Pick<PersonRow, 'id' | 'name'>, open: boolean): string;
   /**
    * What somebody may see of a result: every id becomes a handle; of people who are veiled to them, names, contacts and
    * whatever else says who it is are replaced, in every text.

@@ -28,7 +28,7 @@ export interface Veiling {
   /** Also of people who are named here and are on nobody's record. */
   isPerson(id: string): boolean;
   handle(id: string): string;
-  pseudonym(id: string): string;
+  called(person: { id: string; name: string }, open: boolean): string;
   /** IT staff, who must find a machine. */
   machines: boolean;
 }
@@ -122,14 +122,18 @@ export class Veil {
       const { id: _, name, workEmail, manager, ...rest } = node;
       return {
         id: this.with_.handle(id),
-        name,
+        name: this.with_.called({ id, name: String(name) }, true),
         ...(workEmail === undefined ? {} : { workEmail }),
         ...(manager === undefined ? {} : { manager }),
         ...this.plain(rest),
       };
     }
     const { id: _, name: __, workEmail: ___, manager: ____, ...rest } = node;
-    return { id: this.with_.handle(id), name: this.with_.pseudonym(id), ...this.plain(rest) };
+    return {
+      id: this.with_.handle(id),
+      name: this.with_.called({ id, name: '' }, false),
+      ...this.plain(rest),
+    };
   }
 
   /** A shared value that stands in the open: its label, where it is one of somebody veiled. */
@@ -177,7 +181,7 @@ export class Veil {
     return {
       ...(this.plain(rest) as Omit<typeof person, 'id' | 'name' | 'signals' | 'documents' | 'passages'>),
       id: this.with_.handle(id),
-      name,
+      name: this.with_.called({ id, name }, true),
       ...(manager === undefined ? {} : { manager }),
       ...(workEmail === undefined ? {} : { workEmail }),
       signals,
@@ -219,7 +223,7 @@ export class Veil {
     return {
       ...rest,
       id: this.with_.handle(person.id),
-      name: this.with_.pseudonym(person.id),
+      name: this.with_.called(person, false),
       ...(person.title === undefined ? {} : { title: this.text(person.title) }),
       ...(person.department === undefined ? {} : { department: this.text(person.department) }),
       ...(person.vendor === undefined ? {} : { vendor: this.text(person.vendor) }),
@@ -246,7 +250,7 @@ export class Veil {
     return {
       ...one,
       id: this.with_.handle(one.id),
-      name: this.with_.isOpen(one.id) ? one.name : this.with_.pseudonym(one.id),
+      name: this.with_.called(one, this.with_.isOpen(one.id)),
     };
   }
 

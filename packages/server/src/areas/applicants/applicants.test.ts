@@ -68,6 +68,7 @@ beforeAll(async () => {
       sight: async (_, person) => (opened.has(person.id) ? 'open' : 'veiled'),
       open: async () => opened,
       pseudonym: (person) => `Person ${services.keys.handle(person).slice(1, 7)}`,
+      called: (person, open) => (open ? person.name : services.sight.pseudonym(person.id)),
       veil: async (_, value, about) => {
         asked.push({ about });
         return value;

@@ -54,7 +54,7 @@ export const area: Area = {
         const words = (query.q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
         // A name is looked through only where it is shown: searching must not unveil anybody.
         const text = (row: PersonRow) =>
-          `${open.has(row.id) ? row.name : services.sight.pseudonym(row.id)} ${row.handle} ${row.title ?? ''} ${
+          `${services.sight.called(row, open.has(row.id))} ${row.handle} ${row.title ?? ''} ${
             row.department ?? ''
           }`.toLowerCase();
         const fits = all.filter(
@@ -92,7 +92,7 @@ export const area: Area = {
         return {
           applicants: shown.map((row) => ({
             handle: row.handle,
-            says: open.has(row.id) ? row.name || row.handle : services.sight.pseudonym(row.id),
+            says: services.sight.called(row, open.has(row.id)),
             open: open.has(row.id),
             stage: row.stage,
             ...(row.title === undefined ? {} : { title: row.title }),
@@ -201,7 +201,7 @@ async function told(
       hits: hits.map(
         (hit): Hit => ({
           handle: services.keys.handle(hit.person.id),
-          says: open.has(hit.person.id) ? hit.person.name : services.sight.pseudonym(hit.person.id),
+          says: services.sight.called(hit.person, open.has(hit.person.id)),
           open: open.has(hit.person.id),
           stage: hit.person.stage,
           own: hit.own,

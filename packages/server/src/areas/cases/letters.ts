@@ -313,7 +313,7 @@ async function draft(
   const list = (items: readonly string[], none: string) =>
     items.length === 0 ? none : items.map((item) => `  - ${item}`).join('\n');
   const fill: Record<string, string> = {
-    name: row && open.has(person) ? row.name : services.sight.pseudonym(person),
+    name: services.sight.called(row ?? { id: person, name: '' }, open.has(person)),
     date: services.now().toISOString().slice(0, 10),
     case: String(number),
     findings: list(says, '  - (nothing that counts is on record)'),

@@ -126,7 +126,7 @@ export function lineOf(
       ? {
           kind: 'person',
           handle: services.keys.handle(check.person),
-          says: open && row ? row.name || row.handle : services.sight.pseudonym(check.person),
+          says: services.sight.called(row ?? { id: check.person, name: '' }, open),
           open,
           ...(row ? { stage: row.stage } : {}),
         }

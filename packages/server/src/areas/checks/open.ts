@@ -22,7 +22,10 @@ export async function waiting(user: User, services: Services): Promise<Waiting[]
   const found: Waiting[] = rows.slice(0, 25).map((check) => {
     const form = forms.get(check.form);
     const about = check.person
-      ? (services.results.current()?.row(check.person)?.name ?? services.sight.pseudonym(check.person))
+      ? services.sight.called(
+          services.results.current()?.row(check.person) ?? { id: check.person, name: '' },
+          true,
+        )
       : check.subject || 'the company';
     const late = check.dueAt < now;
     return {

@@ -158,7 +158,7 @@ export function readRoutes(router: Router): void {
           about: {
             kind: 'person' as const,
             handle: row.handle,
-            says: open ? row.name || row.handle : services.sight.pseudonym(row.id),
+            says: services.sight.called(row, open),
             open,
             stage: row.stage,
           },

@@ -250,7 +250,7 @@ async function trialOf(
       .slice(0, listed)
       .map(({ finding, row }) => ({
         handle: row.handle,
-        name: opened.has(row.id) ? row.name : services.sight.pseudonym(row.id),
+        name: services.sight.called(row, opened.has(row.id)),
         stage: row.stage,
         band: row.band,
         first: finding.first,

@@ -118,7 +118,7 @@ export const area: Area = {
           const set = snoozed.get(`${params.detection} ${row.id}`);
           findings.push({
             handle: row.handle,
-            name: opened.has(row.id) ? row.name : services.sight.pseudonym(row.id),
+            name: services.sight.called(row, opened.has(row.id)),
             open: opened.has(row.id),
             band: row.band,
             says: told.says,

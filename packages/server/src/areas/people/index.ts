@@ -116,7 +116,7 @@ export function lineOf(row: PersonRow, open: ReadonlySet<string>, services: Serv
   const isOpen = open.has(row.id);
   return {
     id: row.handle,
-    name: isOpen ? row.name : services.sight.pseudonym(row.id),
+    name: services.sight.called(row, isOpen),
     open: isOpen,
     stage: row.stage,
     engagement: row.engagement,

@@ -108,9 +108,10 @@ export function auditRoutes(router: Router): void {
         workers: workers
           .map((worker) => ({
             person: services.keys.handle(worker.person),
-            name:
-              (byName ? services.results.current()?.row(worker.person)?.name : undefined) ??
-              services.sight.pseudonym(worker.person),
+            name: services.sight.called(
+              services.results.current()?.row(worker.person) ?? { id: worker.person, name: '' },
+              byName,
+            ),
             ...(worker.evidence ? { evidence: worker.evidence } : {}),
             ...(worker.samePerson ? { samePerson: worker.samePerson } : {}),
             ...(worker.employedByFirm ? { employedByFirm: worker.employedByFirm } : {}),

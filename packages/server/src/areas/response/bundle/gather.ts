@@ -291,7 +291,7 @@ export async function gather(
         const result = found ? (JSON.parse(found.json) as PersonResult) : undefined;
         return {
           name: hide.text(
-            result?.name ?? services.results.current()?.row(id)?.name ?? services.sight.pseudonym(id),
+            services.sight.called(result ?? services.results.current()?.row(id) ?? { id, name: '' }, true),
           ),
           role: [result?.title, result?.engagement, result?.stage].filter(Boolean).join(', '),
           findings: (result?.signals ?? []).map((signal) => ({
