@@ -15,7 +15,8 @@ import { RingsPage } from './pages/Rings.js';
 import { SourcesPage } from './pages/Sources.js';
 import { Guard } from './parts/Guard.js';
 import { Help } from './parts/Help.js';
-import { useKeys } from './parts/keys.js';
+import { usePlaceKeys } from './parts/keys.js';
+import { Mark } from './parts/Mark.js';
 import { ThemeChoice } from './parts/Theme.js';
 import { addressable, go, href, type PageName, type Route, setQuery, useRoute } from './route.js';
 import { useVisit } from './visit.js';
@@ -43,36 +44,9 @@ function Report({ result }: { result: ScanResult }) {
   const route = useRoute();
   const main = useRef<HTMLElement>(null);
   const [help, setHelp] = useState(false);
-  const goes = useRef(0);
   useVisit(route, main);
 
-  useKeys((key) => {
-    if (Date.now() - goes.current < 1500) {
-      goes.current = 0;
-      const place = places.find((one) => one.key === key);
-      if (place) {
-        go(href(place.page));
-        return true;
-      }
-    }
-    if (key === 'g') {
-      goes.current = Date.now();
-      return true;
-    }
-    if (key === '?') {
-      setHelp(true);
-      return true;
-    }
-    if (key === '/') {
-      const search = document.getElementById('search');
-      if (search instanceof HTMLInputElement) {
-        search.focus();
-        search.select();
-      }
-      return true;
-    }
-    return false;
-  }, true);
+  usePlaceKeys(places, () => setHelp(true));
 
   const title = titleOf(route, result);
   useEffect(() => {
@@ -86,13 +60,7 @@ function Report({ result }: { result: ScanResult }) {
       </button>
       <header className="top">
         <div className="top-line">
-          <a className="mark" href={href('overview')}>
-            <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
-              <path d="M1 4h9M1 9h7M1 14h4" />
-              <path className="tick-mark" d="M8.5 13l2.8 2.8L17 8.5" />
-            </svg>
-            Rollcall
-          </a>
+          <Mark to="overview" />
           <nav aria-label="Pages">
             <ul>
               {places.map(({ page, word, of }) => (

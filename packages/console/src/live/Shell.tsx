@@ -2,9 +2,10 @@ import { Suspense, useEffect, useRef, useState } from 'react';
 import { NotFound } from '../pages/Missing.js';
 import { Guard } from '../parts/Guard.js';
 import { Help } from '../parts/Help.js';
-import { useKeys } from '../parts/keys.js';
+import { usePlaceKeys } from '../parts/keys.js';
+import { Mark } from '../parts/Mark.js';
 import { ThemeChoice } from '../parts/Theme.js';
-import { go, href, useRoute } from '../route.js';
+import { href, useRoute } from '../route.js';
 import { useVisit } from '../visit.js';
 import { Refused, send, useGet } from './api.js';
 import { pages } from './pages/index.js';
@@ -59,37 +60,10 @@ function Inside({ session }: { session: Session }) {
   const route = useRoute();
   const main = useRef<HTMLElement>(null);
   const [help, setHelp] = useState(false);
-  const goes = useRef(0);
   useVisit(route, main);
   const mine = places.filter((place) => session.permissions.includes(place.permission));
 
-  useKeys((key) => {
-    if (Date.now() - goes.current < 1500) {
-      goes.current = 0;
-      const place = mine.find((one) => one.key === key);
-      if (place) {
-        go(href(place.page));
-        return true;
-      }
-    }
-    if (key === 'g') {
-      goes.current = Date.now();
-      return true;
-    }
-    if (key === '?') {
-      setHelp(true);
-      return true;
-    }
-    if (key === '/') {
-      const search = document.getElementById('search');
-      if (search instanceof HTMLInputElement) {
-        search.focus();
-        search.select();
-        return true;
-      }
-    }
-    return false;
-  }, true);
+  usePlaceKeys(mine, () => setHelp(true));
 
   const name = route.page === 'overview' ? 'today' : route.page;
   const place = places.find((one) => one.page === name || one.with?.some((other) => other === name));
@@ -104,13 +78,7 @@ function Inside({ session }: { session: Session }) {
       </button>
       <header className="top">
         <div className="top-line">
-          <a className="mark" href={href('today')}>
-            <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
-              <path d="M1 4h9M1 9h7M1 14h4" />
-              <path className="tick-mark" d="M8.5 13l2.8 2.8L17 8.5" />
-            </svg>
-            Rollcall
-          </a>
+          <Mark to="today" />
           <nav aria-label="Pages">
             <ul>
               {mine.map(({ page, word }) => (

@@ -1,7 +1,6 @@
 import { countOf, day, instant } from '../format.js';
+import { Columns, weeksSaid } from './Columns.js';
 
-const width = 96;
-const height = 18;
 const weeks = 26;
 const week = 7 * 86_400_000;
 
@@ -20,33 +19,6 @@ export function weekly(times: readonly string[], asOf: string): number[] {
 
 export function Sparkline({ times, asOf }: { times: readonly string[]; asOf: string }) {
   const bins = weekly(times, asOf);
-  const most = Math.max(1, ...bins);
   const total = bins.reduce((sum, one) => sum + one, 0);
-  const step = width / weeks;
-  const label = `${countOf(total, 'signal', 'signals')} began in the 26 weeks to ${day(asOf)}${total ? `, at most ${most} in one week` : ''}`;
-  return (
-    <svg
-      className="sparkline"
-      width={width}
-      height={height}
-      viewBox={`0 0 ${width} ${height}`}
-      role="img"
-      aria-label={label}
-    >
-      <title>{label}</title>
-      <line x1="0" x2={width} y1={height - 0.5} y2={height - 0.5} />
-      {bins.map((value, index) =>
-        value === 0 ? null : (
-          <rect
-            // biome-ignore lint/suspicious/noArrayIndexKey: a bin is its place
-            key={index}
-            x={index * step + 0.5}
-            width={step - 1}
-            y={height - 1 - (value / most) * (height - 3)}
-            height={(value / most) * (height - 3)}
-          />
-        ),
-      )}
-    </svg>
-  );
+  return <Columns values={bins} label={weeksSaid(countOf(total, 'signal', 'signals'), bins, day(asOf))} />;
 }

@@ -2,7 +2,8 @@
  * Single keys that act on the page. They can be switched off (in the help), because they get in the way of people
  * who speak to their computer, and they never act while something is being typed.
  */
-import { type RefObject, useEffect, useEffectEvent } from 'react';
+import { type RefObject, useEffect, useEffectEvent, useRef } from 'react';
+import { go, href, type PageName } from '../route.js';
 import { recall, remember } from './Theme.js';
 
 const setting = 'rollcall.keys';
@@ -71,4 +72,35 @@ export function useRowKeys(container: RefObject<HTMLElement | null>, atEnd?: (st
     }
     return true;
   });
+}
+
+/** Keys of every page: `g` and a place's key go there, `?` opens the help, `/` the search, where the page has one. */
+export function usePlaceKeys(places: readonly { page: PageName; key: string }[], help: () => void): void {
+  const goes = useRef(0);
+  useKeys((key) => {
+    if (Date.now() - goes.current < 1500) {
+      goes.current = 0;
+      const place = places.find((one) => one.key === key);
+      if (place) {
+        go(href(place.page));
+        return true;
+      }
+    }
+    if (key === 'g') {
+      goes.current = Date.now();
+      return true;
+    }
+    if (key === '?') {
+      help();
+      return true;
+    }
+    if (key === '/') {
+      const search = document.getElementById('search');
+      if (!(search instanceof HTMLInputElement)) return false;
+      search.focus();
+      search.select();
+      return true;
+    }
+    return false;
+  }, true);
 }
