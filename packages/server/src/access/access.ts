@@ -586,7 +586,9 @@ export function makeAccess(services: {
           : { id, name, email, roles: session.user.roles };
       },
       list: async () => {
-        const rows = await store.db.select().from(authUsers).orderBy(authUsers.name, authUsers.id);
+        const rows = await store.kept([authUsers], 'accounts', () =>
+          store.db.select().from(authUsers).orderBy(authUsers.name, authUsers.id),
+        );
         return rows.map(({ id, name, email, roles: held, active }) => ({
           id,
           name,

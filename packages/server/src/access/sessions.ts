@@ -1,4 +1,4 @@
-/** Reads who is signed in. Every request asks the database: what is revoked is dead at once. */
+/** Reads who is signed in. What is revoked is dead at once. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { Role } from '../model/roles.js';
@@ -69,11 +69,13 @@ export function makeSessions(services: {
     live: async (headers) => {
       const token = signedCookie(headers, 'session_token', secret);
       if (!token) return undefined;
-      const [row] = await store.db
-        .select({ session: authSessions, user: authUsers })
-        .from(authSessions)
-        .innerJoin(authUsers, eq(authUsers.id, authSessions.userId))
-        .where(eq(authSessions.token, token));
+      const [row] = await store.kept([authSessions, authUsers], `session ${token}`, () =>
+        store.db
+          .select({ session: authSessions, user: authUsers })
+          .from(authSessions)
+          .innerJoin(authUsers, eq(authUsers.id, authSessions.userId))
+          .where(eq(authSessions.token, token)),
+      );
       if (!row || row.session.method === 'pending') return undefined;
       const { session, user } = row;
       const at = now().getTime();

@@ -36,7 +36,8 @@ export function makeSight(services: Given): SightOf {
 
   /** Through cases and checks. */
   const byNeed = async (user: User): Promise<string[]> => {
-    const { db } = services.store;
+    const { store } = services;
+    const { db } = store;
     const inCases = db
       .select({ person: casePeople.person })
       .from(casePeople)
@@ -58,7 +59,11 @@ export function makeSight(services: Given): SightOf {
     const cased = may(user.roles, 'cases.view');
     const checking = may(user.roles, 'checks.view');
     if (!cased && !checking) return [];
-    const rows = await (cased && checking ? union(inCases, inChecks) : cased ? inCases : inChecks);
+    const rows = await store.kept(
+      [casePeople, cases, caseMembers, checks],
+      `open to ${user.id} ${[...roles].sort()}`,
+      async () => await (cased && checking ? union(inCases, inChecks) : cased ? inCases : inChecks),
+    );
     // A check may be about a role or the company, and so about nobody.
     return rows.map((row) => row.person).filter((person) => person !== '');
   };

@@ -33,7 +33,9 @@ export async function tokenUser(store: Store, headers: Headers, now: Date): Prom
   const match = form.exec(headers.get('authorization') ?? '');
   const [, id, secret] = match ?? [];
   if (!id || !secret) return undefined;
-  const [row] = await store.db.select().from(intakeTokens).where(eq(intakeTokens.id, id.toLowerCase()));
+  const [row] = await store.kept([intakeTokens], `token ${id.toLowerCase()}`, () =>
+    store.db.select().from(intakeTokens).where(eq(intakeTokens.id, id.toLowerCase())),
+  );
   const given = Buffer.from(hashOfToken(secret), 'hex');
   const kept = Buffer.from(row?.hash ?? hashOfToken(''), 'hex');
   if (!timingSafeEqual(given, kept) || !row || row.revokedAt || row.expiresAt <= now) return undefined;

@@ -27,8 +27,31 @@ beforeAll(async () => {
       return { word: body.word };
     },
   );
+  made.router.add(
+    {
+      method: 'get',
+      path: '/made-up/{id}',
+      summary: 'Made up, too',
+      permission: 'cases.open',
+      audit: 'made-up.view',
+      params: z.object({ id: z.string() }),
+      answer: z.object({ id: z.string() }),
+    },
+    async ({ params, note }) => {
+      note(`made-up:${params.id}`, { sight });
+      return { id: params.id };
+    },
+  );
 });
 afterAll(() => server.close());
+
+let sight = 'veiled';
+const look = async (id: string, { background = false, as = 'analyst' } = {}) => {
+  const answer = await app.request(`/api/made-up/${id}`, {
+    headers: { 'x-test-roles': as, ...(background ? { 'x-rollcall-background': '1' } : {}) },
+  });
+  expect(await answer.json()).toEqual({ id });
+};
 
 const post = (body: string, roles?: string) =>
   app.request('/api/made-up/7', {
@@ -81,5 +104,29 @@ describe('a route', () => {
     expect(answer.status).toBe(500);
     expect(await answer.text()).not.toContain('Ada');
     expect(await server.services.store.db.select().from(audit)).toHaveLength(1);
+  });
+
+  it('records every look, and of a page that reads itself again the first and whatever is new', async () => {
+    const looks = async () =>
+      (await server.services.store.db.select().from(audit).orderBy(audit.number))
+        .filter((one) => one.action === 'made-up.view')
+        .map((one) => `${one.actor} ${one.subject} ${(one.detail as { sight: string }).sight}`);
+    // Whoever only says that nobody looks is recorded all the same.
+    await look('1', { background: true });
+    await look('1', { background: true });
+    await look('1', { background: true });
+    expect(await looks()).toEqual(['user-analyst made-up:1 veiled']);
+    await look('1');
+    await look('2', { background: true });
+    await look('1', { background: true, as: 'hr' });
+    sight = 'open';
+    await look('1', { background: true });
+    await look('1', { background: true });
+    expect((await looks()).slice(1)).toEqual([
+      'user-analyst made-up:1 veiled',
+      'user-analyst made-up:2 veiled',
+      'user-hr made-up:1 veiled',
+      'user-analyst made-up:1 open',
+    ]);
   });
 });

@@ -6,6 +6,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { backgroundHeader } from '../access/sessions.js';
+import { canonical } from '../audit/audit.js';
+import { makeGrouped } from '../audit/grouped.js';
 import { framesOf } from '../logging.js';
 import { Refusal } from '../model/refusal.js';
 import { may, type Permission, type User } from '../model/roles.js';
@@ -87,6 +90,9 @@ export type CaseGate = (user: User, caseId: string, services: Services) => Promi
 
 const system: User = { id: 'public', name: '', email: '', roles: [] };
 
+/** How long a page that reads itself again is the same view of it, milliseconds. */
+const again = 10 * 60_000;
+
 export class Router {
   readonly routes: RouteInfo[] = [];
 
@@ -94,7 +100,13 @@ export class Router {
     readonly app: OpenAPIHono,
     readonly services: Services,
     private readonly gates: { case: CaseGate; intake: (headers: Headers) => Promise<User | undefined> },
-  ) {}
+  ) {
+    this.record = makeGrouped(services);
+  }
+
+  private readonly record: (entry: AuditEntry) => Promise<void>;
+  /** What was recorded lately of pages shown, and when. */
+  private readonly lately = new Map<string, number>();
 
   add<
     P extends Shape | undefined = undefined,
@@ -190,8 +202,8 @@ export class Router {
         const { audit } = route;
         if (audit && route.apart !== 'counted') {
           const entry = { actor, action: audit, subject, ...(detail ? { detail } : {}) };
-          if (route.apart) await services.store.transaction((own) => services.audit.append(own, entry));
-          else await services.audit.append(db, entry);
+          if (changes && !route.apart) await services.audit.append(db, entry);
+          else await this.recordOnce(context, entry);
         }
         return answer;
       };
@@ -199,6 +211,21 @@ export class Router {
         changes && !route.apart ? await services.store.transaction(run) : await run(services.store.db);
       return answer instanceof Response ? answer : context.json(answer as object, 200);
     }) as never);
+  }
+
+  /**
+   * A page that stays open reads itself again at every change. That is recorded once in ten minutes, and at once where
+   * anything the entry says is new: a page that says it reads by itself is never the first that is recorded.
+   */
+  private async recordOnce(context: Context, entry: AuditEntry): Promise<void> {
+    const now = performance.now();
+    const key = canonical(entry);
+    const last = this.lately.get(key);
+    if (context.req.header(backgroundHeader) !== undefined && last !== undefined && now - last < again)
+      return;
+    await this.record(entry);
+    if (this.lately.size >= 10_000) this.lately.clear();
+    this.lately.set(key, now);
   }
 
   private async who(route: Pick<Route, 'permission' | 'orToken'>, context: Context): Promise<User> {

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { PGlite } from '@electric-sql/pglite';
 import { RollcallError } from '@rollcall/engine/model/errors.js';
 import { drizzle } from 'drizzle-orm/pglite';
+import { changesChannel, makeKept, tellChanges } from './kept.js';
 import { type MigrateOptions, migrate } from './migrate.js';
 import type { Db, Store } from './model.js';
 import * as schema from './schema.js';
@@ -18,13 +19,14 @@ import { within } from './within.js';
 /** In the folder, or only in memory where none is given (tests). */
 export async function openEmbedded(folder?: string, options?: MigrateOptions): Promise<Store> {
   const client = folder === undefined ? await inMemory() : await onDisk(folder);
-  const store: Store = {
-    kind: 'pglite',
-    ...within(drizzle({ client, schema }) as unknown as Db),
-    close: () => client.close(),
-  };
+  const { db, transaction, inTransaction } = within(drizzle({ client, schema }) as unknown as Db);
+  const { kept, changed } = makeKept(inTransaction);
+  const store: Store = { kind: 'pglite', db, transaction, kept, close: () => client.close() };
   try {
     await migrate(store, options);
+    // Tables of an earlier version, where a backup of one is read, may not be there yet.
+    if (options?.upTo === undefined) for (const statement of tellChanges) await db.execute(statement);
+    await client.listen(changesChannel, changed);
   } catch (error) {
     await client.close();
     throw error;

@@ -1,6 +1,6 @@
 /** What a store is: the embedded one and PostgreSQL look the same to everybody else. */
 import type { SQL } from 'drizzle-orm';
-import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import type { PgDatabase, PgQueryResultHKT, PgTable } from 'drizzle-orm/pg-core';
 import type * as schema from './schema.js';
 
 export type Schema = typeof schema;
@@ -16,6 +16,11 @@ export interface Store {
    * outside the database must do no harm twice.
    */
   transaction<T>(run: (db: Db) => Promise<T>): Promise<T>;
+  /**
+   * What `read` gives, remembered under `key` until one of the tables it reads has changed. Never older than the database:
+   * where other processes may change it (PostgreSQL), it is read each time. Nobody may change what is given.
+   */
+  kept<T>(tables: readonly PgTable[], key: string, read: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 

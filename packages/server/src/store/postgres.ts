@@ -36,6 +36,7 @@ export async function openPostgres(url: string, options?: MigrateOptions): Promi
           await new Promise((done) => setTimeout(done, Math.random() * 20 * 2 ** attempt));
         }
     },
+    kept: (_tables, _key, read) => read(),
     close: () => client.end(),
   };
   try {

@@ -5,6 +5,7 @@ import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeAudit } from '../audit/audit.js';
 import { exported } from '../audit/export.js';
+import { makeGrouped } from '../audit/grouped.js';
 import { verify } from '../audit/verify.js';
 import { applied, knownMigrations, migrate, migrationsFolder } from './migrate.js';
 import { auditHead, settings } from './schema.js';
@@ -63,6 +64,52 @@ for (const { kind, skip, begin } of storeKinds)
       expect(await read('nested-gone')).toBeUndefined();
     });
 
+    test('what is remembered is never older than the database, whoever changes it and however it ends', async () => {
+      const values = (await store.kept([settings], 'all', () => store.db.select().from(settings))).length;
+      let reads = 0;
+      const kept = () =>
+        store.kept([settings], 'counter', async () => {
+          reads += 1;
+          return read('counter');
+        });
+      const set = (value: number) => (db: Store['db']) =>
+        db
+          .insert(settings)
+          .values({ key: 'counter', value })
+          .onConflictDoUpdate({ target: settings.key, set: { value } })
+          .then(() => undefined);
+      expect(await kept()).toBeUndefined();
+      await set(1)(store.db);
+      expect(await kept()).toBe(1);
+      await store.transaction(async (db) => {
+        await set(2)(db);
+        expect(await kept()).toBe(2);
+      });
+      expect(await kept()).toBe(2);
+      await expect(
+        store.transaction(async (db) => {
+          await set(3)(db);
+          expect(await kept()).toBe(3);
+          throw new Error('no');
+        }),
+      ).rejects.toThrow('no');
+      expect(await kept()).toBe(2);
+      // Readers while it changes: none keeps what was there before.
+      const writes = Array.from({ length: 20 }, (_, nth) => store.transaction(set(10 + nth)));
+      const seen = await Promise.all(Array.from({ length: 60 }, () => kept()));
+      expect(seen.every((one) => one === 2 || Number(one) >= 10)).toBe(true);
+      await Promise.all(writes);
+      expect(await kept()).toBe(await read('counter'));
+      await store.db.delete(settings).where(eq(settings.key, 'counter'));
+      expect(await kept()).toBeUndefined();
+      const before = reads;
+      for (let nth = 0; nth < 5; nth++) await kept();
+      expect(reads - before).toBe(kind === 'pglite' ? 0 : 5);
+      expect((await store.kept([settings], 'all', () => store.db.select().from(settings))).length).toBe(
+        values,
+      );
+    });
+
     test('what is to follow a commit follows it, and only it', async () => {
       const said: string[] = [];
       await store.transaction(async () => {
@@ -102,6 +149,28 @@ for (const { kind, skip, begin } of storeKinds)
       const found = await verify(exported(store.db));
       expect(found.broken).toBeUndefined();
       expect(found.entries).toBe(before + 80);
+    });
+
+    test('pages shown at once are written together, in the order they were asked for, and one that cannot be fails alone', async () => {
+      const record = makeGrouped({ store, audit });
+      const before = (await store.db.select().from(auditHead))[0]?.number ?? 0;
+      const shown = (i: number, detail: Record<string, unknown> = {}) =>
+        record({ actor: 'a', action: 'person.view', subject: `person:group-${i}`, detail: { i, ...detail } });
+      const ends = await Promise.allSettled([
+        ...Array.from({ length: 250 }, (_, i) => shown(i, i === 7 ? { never: 1n } : {})),
+        store.transaction((db) => audit.append(db, { actor: 'b', action: 'x', subject: '' })),
+      ]);
+      expect(ends.map((one) => one.status).indexOf('rejected')).toBe(7);
+      expect(ends.filter((one) => one.status === 'rejected')).toHaveLength(1);
+      const lines: { subject: string }[] = [];
+      for await (const line of exported(store.db)) lines.push(JSON.parse(line) as { subject: string });
+      expect(lines).toHaveLength(before + 250);
+      expect(lines.map((one) => one.subject).filter((one) => one.includes('group'))).toEqual(
+        Array.from({ length: 250 }, (_, i) => `person:group-${i}`).filter((_, i) => i !== 7),
+      );
+      expect((await verify(exported(store.db))).broken).toBeUndefined();
+      await shown(300);
+      expect((await verify(exported(store.db))).entries).toBe(before + 251);
     });
 
     test('texts no database holds do not break the chain', async () => {

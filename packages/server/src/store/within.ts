@@ -26,7 +26,7 @@ export function afterwards(run: () => void): void {
   else outside(run);
 }
 
-export function within(base: Db): Pick<Store, 'db' | 'transaction'> {
+export function within(base: Db): Pick<Store, 'db' | 'transaction'> & { inTransaction(): boolean } {
   const store = {};
   const current = () => {
     const held = running.getStore();
@@ -41,6 +41,7 @@ export function within(base: Db): Pick<Store, 'db' | 'transaction'> {
   });
   return {
     db,
+    inTransaction: () => current() !== undefined,
     transaction: async (run) => {
       const outer = current();
       const after: (() => void)[] = [];

@@ -10,10 +10,13 @@ export type Part = 'lead' | 'member' | 'decider';
 
 /** Need to know: a case that is not yours does not exist for you, whatever your role. */
 export async function requireMember(user: User, caseId: string, services: Services): Promise<void> {
-  const [row] = await services.store.db
-    .select({ user: caseMembers.user })
-    .from(caseMembers)
-    .where(and(eq(caseMembers.case, caseId), eq(caseMembers.user, user.id)));
+  const { store } = services;
+  const [row] = await store.kept([caseMembers], `member ${user.id} of ${caseId}`, () =>
+    store.db
+      .select({ user: caseMembers.user })
+      .from(caseMembers)
+      .where(and(eq(caseMembers.case, caseId), eq(caseMembers.user, user.id))),
+  );
   if (!row) throw notFound('the case');
 }
 
