@@ -10,9 +10,11 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Logger } from 'pino';
 import { type Access, makeAccess } from './access/access.js';
 import { makeSight } from './access/sight.js';
+import { knowing } from './access/veil/known.js';
 import { assemble } from './app.js';
 import { ownDetections } from './areas/detections/drafts.js';
 import { areas } from './areas/index.js';
+import { preparing } from './areas/people/select.js';
 import { makeAudit } from './audit/audit.js';
 import { makeFolder } from './files.js';
 import { openIntake } from './intake/intake.js';
@@ -140,7 +142,10 @@ async function build(
   const settings = makeSettings(store);
   const machine = makeMachine();
   undo.push(() => machine.streams.close());
-  const results = await openResults(join(folder, 'results'), keys, live);
+  const results = await openResults(join(folder, 'results'), keys, live, (snapshot) => [
+    preparing(snapshot),
+    knowing(snapshot),
+  ]);
   undo.push(() => results.close());
   const access = makeAccess({ store, keys, settings, audit, live, log, now, folder, origin });
 

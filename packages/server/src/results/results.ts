@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { PersonResult, ScanResult } from '@rollcall/engine/model/result.js';
 import { makeFolder } from '../files.js';
 import type { Keys, Live, PersonRow, Results, Snapshot } from '../model/services.js';
+import { inSlices, type Steps } from '../work/slices.js';
 import { snapshotFrom } from './rows.js';
 import type { StoredRow } from './write.js';
 
@@ -20,6 +21,8 @@ export async function openResults(
   folder: string,
   keys: Pick<Keys, 'handle'>,
   live?: Live,
+  /** What pages will ask of every result, made before it is shown. */
+  ahead: (snapshot: Snapshot) => readonly Steps<unknown>[] = () => [],
 ): Promise<OpenResults> {
   await makeFolder(folder);
   let held: { snapshot: Snapshot; file: FileHandle } | undefined;
@@ -40,7 +43,9 @@ export async function openResults(
       >;
       if (held?.snapshot.number === number) return;
       const before = held;
-      held = await read(join(folder, String(number)), { number, asOf, finishedAt }, keys);
+      const next = await read(join(folder, String(number)), { number, asOf, finishedAt }, keys);
+      for (const steps of ahead(next.snapshot)) await inSlices(steps);
+      held = next;
       if (before) {
         const { file } = before;
         leaving.set(file, setTimeout(() => void leave(file), grace).unref());

@@ -1,6 +1,7 @@
 /** The light rows of people that lists are made of. */
 import type { PersonResult, ScanResult } from '@rollcall/engine/model/result.js';
 import type { PersonRow, Snapshot } from '../model/services.js';
+import { byGroups, byHandles } from './orders.js';
 
 /** The light row of a person of a result. */
 export function rowOf(person: PersonResult, handle: (person: string) => string): PersonRow {
@@ -54,12 +55,19 @@ const bands = ['urgent', 'review', 'watch', 'clear'];
  * staff could tell from a place in it who somebody is.
  */
 function inOrder(people: readonly PersonRow[]): PersonRow[] {
-  return [...people].sort(
-    (a, b) =>
-      bands.indexOf(a.band) - bands.indexOf(b.band) ||
-      b.bits - a.bits ||
-      (a.handle < b.handle ? -1 : a.handle > b.handle ? 1 : 0),
+  const byBits = byGroups(
+    people,
+    (row) => row.bits,
+    (a, b) => b - a,
+    byHandles(people),
   );
+  const order = byGroups(
+    people,
+    (row) => bands.indexOf(row.band),
+    (a, b) => a - b,
+    byBits,
+  );
+  return Array.from(order, (place) => people[place] as PersonRow);
 }
 
 /** With what is looked up made from the rest. */

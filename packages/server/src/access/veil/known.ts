@@ -1,6 +1,7 @@
 /** Whom a snapshot knows, and by which words each of them can be told. */
 import type { PersonResult } from '@rollcall/engine/model/result.js';
 import type { PersonRow, Snapshot } from '../../model/services.js';
+import { atOnce, type Steps } from '../../work/slices.js';
 import { folded, tokens } from './fold.js';
 import { kindWords } from './marks.js';
 
@@ -26,15 +27,17 @@ export interface Known {
 
 const made = new WeakMap<Snapshot, Known>();
 
-export function knownIn(snapshot: Snapshot): Known {
-  const before = made.get(snapshot);
-  if (before) return before;
+export const knownIn = (snapshot: Snapshot): Known => made.get(snapshot) ?? atOnce(knowing(snapshot));
+
+/** Makes it, in steps. */
+export function* knowing(snapshot: Snapshot): Steps<Known> {
   const names = new Map<string, string[]>();
   const firsts = new Map<string, number>();
   const mails = new Map<string, string>();
   const seen = new Set<string>();
   const twice = new Set<string>();
-  for (const row of snapshot.people) {
+  for (const [at, row] of snapshot.people.entries()) {
+    if (at % 200 === 199) yield;
     const words = folded(row.name).match(tokens) ?? [];
     // A single word is no name to be sure of: it is looked for only where the person is involved.
     if (words.length > 1) {

@@ -5,13 +5,19 @@ import { eq, like } from 'drizzle-orm';
 import type { PersonRow, Services, Snapshot } from '../../model/services.js';
 import { checkDrawPeople, checkDraws, checks } from '../../store/schema.js';
 import type { Db } from '../../store/store.js';
+import { pauses } from '../../work/slices.js';
 import { dayAfter, drawFor, type Period, periodAfter, periodOf, promiseOf } from './draw.js';
 import { formsOf } from './forms.js';
 import { type Situation, wantedOf, wantedOfCompany } from './rules.js';
 
 export type NewCheck = typeof checks.$inferInsert;
 
+/** Rows of one transaction: while it lasts, nobody else reaches the embedded database. */
 const chunk = 500;
+
+function* parts<T>(list: readonly T[]): Generator<T[]> {
+  for (let at = 0; at < list.length; at += chunk) yield list.slice(at, at + chunk);
+}
 
 /** The end of a day, in UTC. */
 export const endOf = (day: string) => new Date(`${day}T23:59:59.000Z`);
@@ -47,10 +53,10 @@ export function newCheck(
 /** Puts down what was not asked for yet on the same occasion; how many were new. */
 export async function putDown(db: Db, wanted: readonly NewCheck[]): Promise<number> {
   let made = 0;
-  for (let at = 0; at < wanted.length; at += chunk) {
+  for (const part of parts(wanted)) {
     const rows = await db
       .insert(checks)
-      .values(wanted.slice(at, at + chunk))
+      .values(part)
       .onConflictDoNothing({ target: [checks.form, checks.person, checks.subject, checks.occasion] })
       .returning({ id: checks.id });
     made += rows.length;
@@ -69,17 +75,19 @@ export async function runDaily(services: Services): Promise<void> {
     ...(snapshot ? await byLot(forms, snapshot, services, today) : []),
     ...company(forms, services, today),
   ];
-  const made = await services.store.transaction(async (db) => {
-    const count = await putDown(db, wanted);
-    if (count > 0)
-      await services.audit.append(db, {
-        actor: 'system',
-        action: 'check.ask-by-rule',
-        subject: '',
-        detail: { checks: count },
-      });
-    return count;
-  });
+  let made = 0;
+  for (const part of parts(wanted))
+    made += await services.store.transaction(async (db) => {
+      const count = await putDown(db, part);
+      if (count > 0)
+        await services.audit.append(db, {
+          actor: 'system',
+          action: 'check.ask-by-rule',
+          subject: '',
+          detail: { checks: count },
+        });
+      return count;
+    });
   if (made > 0) for (const topic of ['checks', 'today']) services.live.publish(topic);
 }
 
@@ -94,7 +102,9 @@ async function byRule(
     forms.flatMap((form) => form.when.flatMap((when) => (when.trigger === 'finding' ? when.detections : []))),
   );
   const found: NewCheck[] = [];
+  const pause = pauses();
   for (const row of snapshot.people) {
+    await pause();
     if (row.stage === 'left') continue;
     for (const one of wantedOf(forms, await situationOf(row, triggers, snapshot), today))
       found.push(
@@ -199,20 +209,16 @@ async function fillLots(snapshot: Snapshot, services: Services, today: string): 
         addedAt: services.now(),
       }))
       .filter((row) => row.from <= lot.to);
-    if (added.length === 0) continue;
-    await services.store.transaction(async (db) => {
-      for (let at = 0; at < added.length; at += chunk)
-        await db
-          .insert(checkDrawPeople)
-          .values(added.slice(at, at + chunk))
-          .onConflictDoNothing();
-      await services.audit.append(db, {
-        actor: 'system',
-        action: 'check.draw.people',
-        subject: `draw:${id}`,
-        detail: { added: added.length },
+    for (const part of parts(added))
+      await services.store.transaction(async (db) => {
+        await db.insert(checkDrawPeople).values(part).onConflictDoNothing();
+        await services.audit.append(db, {
+          actor: 'system',
+          action: 'check.draw.people',
+          subject: `draw:${id}`,
+          detail: { added: part.length },
+        });
       });
-    });
   }
 }
 
@@ -244,28 +250,32 @@ async function byLot(
         .where(like(checks.occasion, `draw:${period.id}:%`))
     ).map((row) => `${row.occasion} ${row.person}`),
   );
-  const parts = {
+  const draw = {
     period: { id: lot.period, from: lot.from, to: lot.to },
     seed: seedOf(period.id, services),
     challenges: lot.challenges,
   };
-  return people.flatMap((one) => {
+  const drawnNow: NewCheck[] = [];
+  const pause = pauses();
+  for (const one of people) {
+    await pause();
     const row = snapshot.row(one.person);
-    if (!row || !isInLot(row)) return [];
-    return drawFor(parts, { handle: row.handle, from: one.from })
-      .filter((drawn) => drawn.day <= today && !there.has(`draw:${period.id}:${drawn.turn} ${one.person}`))
-      .map((drawn) =>
-        newCheck(
-          form,
-          { person: one.person },
-          {
-            occasion: `draw:${period.id}:${drawn.turn}`,
-            challenge: `${drawn.challenge}|${drawn.word}|${drawn.window}`,
-            due: endOf(dayAfter(today, when.within)),
-            askedBy: 'system',
-            now: services.now(),
-          },
-        ),
-      );
-  });
+    if (!row || !isInLot(row)) continue;
+    for (const drawn of drawFor(draw, { handle: row.handle, from: one.from }))
+      if (drawn.day <= today && !there.has(`draw:${period.id}:${drawn.turn} ${one.person}`))
+        drawnNow.push(
+          newCheck(
+            form,
+            { person: one.person },
+            {
+              occasion: `draw:${period.id}:${drawn.turn}`,
+              challenge: `${drawn.challenge}|${drawn.word}|${drawn.window}`,
+              due: endOf(dayAfter(today, when.within)),
+              askedBy: 'system',
+              now: services.now(),
+            },
+          ),
+        );
+  }
+  return drawnNow;
 }

@@ -4,6 +4,7 @@ import { Refusal } from '../../model/refusal.js';
 import type { PersonRow, Services, Snapshot } from '../../model/services.js';
 import { caseDecisions, casePeople, cases, checks, fairnessCounts } from '../../store/schema.js';
 import type { Db } from '../../store/store.js';
+import { atOnce, inSlices, pauses, type Steps } from '../../work/slices.js';
 import { type Counted, shown } from './counting.js';
 import { type Dimension, dimensionNames, dimensions, groupOf } from './dimensions.js';
 import { type Division, type Fairness, type Measure, measures } from './words.js';
@@ -72,15 +73,37 @@ export function count(
   dimension: Dimension,
   isFlagged: (row: PersonRow) => boolean,
 ): Counted[] {
-  const groups = new Map<string, Counted>();
-  for (const row of snapshot.people) {
-    const group = groupOf(dimension, row, snapshot.asOf);
-    const one = groups.get(group) ?? { group, of: 0, counted: 0 };
+  const { names, of } = made.get(snapshot)?.get(dimension) ?? atOnce(grouping(snapshot, dimension));
+  const counts = names.map((group): Counted => ({ group, of: 0, counted: 0 }));
+  for (let place = 0; place < of.length; place++) {
+    const one = counts[of[place] as number] as Counted;
     one.of++;
-    if (isFlagged(row)) one.counted++;
-    groups.set(group, one);
+    if (isFlagged(snapshot.people[place] as PersonRow)) one.counted++;
   }
-  return [...groups.values()];
+  return counts;
+}
+
+/** The groups of a dimension, and by place in the snapshot's people in which of them each is. */
+interface Groups {
+  names: string[];
+  of: Uint32Array;
+}
+
+const made = new WeakMap<Snapshot, Map<Dimension, Groups>>();
+
+function* grouping(snapshot: Snapshot, dimension: Dimension): Steps<Groups> {
+  const numbers = new Map<string, number>();
+  const of = new Uint32Array(snapshot.people.length);
+  for (const [place, row] of snapshot.people.entries()) {
+    if (place % 500 === 499) yield;
+    const name = groupOf(dimension, row, snapshot.asOf);
+    const number = numbers.get(name) ?? numbers.size;
+    if (number === numbers.size) numbers.set(name, number);
+    of[place] = number;
+  }
+  const groups = { names: [...numbers.keys()], of };
+  made.set(snapshot, (made.get(snapshot) ?? new Map<Dimension, Groups>()).set(dimension, groups));
+  return groups;
 }
 
 export async function rates(services: Services, db: Db, measure: Measure): Promise<Fairness> {
@@ -115,11 +138,15 @@ export async function keepQuarter(services: Services): Promise<void> {
   const at = services.now();
   const quarter = quarterOf(snapshot.asOf);
   const rows: (typeof fairnessCounts.$inferInsert)[] = [];
+  const pause = pauses();
+  for (const dimension of dimensionNames) await inSlices(grouping(snapshot, dimension));
   for (const measure of measures) {
     const isFlagged = await flagged(measure, services.store.db);
-    for (const dimension of dimensionNames)
+    for (const dimension of dimensionNames) {
+      await pause();
       for (const one of count(snapshot, dimension, isFlagged))
         rows.push({ quarter, dimension, measure, at, group: one.group, of: one.of, counted: one.counted });
+    }
   }
   await services.store.transaction(async (db) => {
     await db.delete(fairnessCounts).where(eq(fairnessCounts.quarter, quarter));

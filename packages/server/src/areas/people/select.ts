@@ -1,6 +1,8 @@
 /** Which people a list shows, in which order. Orders are worked out once for each scan: a request only walks along one. */
 import { folded } from '../../access/veil/fold.js';
 import type { PersonRow, Snapshot } from '../../model/services.js';
+import { byGroups, byHandles } from '../../results/orders.js';
+import { atOnce, type Steps } from '../../work/slices.js';
 import type { bandNames, PeopleFilter } from './words.js';
 
 export interface Selected {
@@ -10,7 +12,8 @@ export interface Selected {
   bands: Record<(typeof bandNames)[number], number>;
 }
 
-type Column = 'band' | 'stage' | 'engagement' | 'department' | 'vendor' | 'remote' | 'ring';
+const columnNames = ['band', 'stage', 'engagement', 'department', 'vendor', 'remote', 'ring'] as const;
+type Column = (typeof columnNames)[number];
 
 /** A column of all people, by place: a walk over it touches none of the hundred thousand rows. */
 interface Values {
@@ -40,30 +43,51 @@ interface Texts {
 
 const prepared = new WeakMap<Snapshot, Prepared>();
 
-export function prepare(snapshot: Snapshot): Prepared {
-  const before = prepared.get(snapshot);
-  if (before) return before;
-  const distinct = (key: 'stage' | 'engagement' | 'department' | 'vendor') => {
-    const found = new Set<string>();
-    for (const row of snapshot.people) {
+export const prepare = (snapshot: Snapshot): Prepared =>
+  prepared.get(snapshot) ?? atOnce(preparing(snapshot));
+
+const choosable = ['stage', 'engagement', 'department', 'vendor'] as const;
+
+/** Makes what every list needs, in steps. */
+export function* preparing(snapshot: Snapshot): Steps<Prepared> {
+  const places = new Map<string, number>();
+  const found = {
+    stage: new Set(),
+    engagement: new Set(),
+    department: new Set(),
+    vendor: new Set(),
+  } as Record<(typeof choosable)[number], Set<string>>;
+  for (const [place, row] of snapshot.people.entries()) {
+    if (place % 1000 === 999) yield;
+    places.set(row.id, place);
+    for (const key of choosable) {
       const value = row[key];
-      if (value) found.add(value);
+      if (value) found[key].add(value);
     }
-    return [...found].sort();
-  };
+  }
   const made: Prepared = {
     orders: new Map(),
     columns: new Map(),
-    places: new Map(snapshot.people.map((row, place) => [row.id, place])),
+    places,
     chosen: new Map(),
     choices: {
-      stage: distinct('stage'),
-      engagement: distinct('engagement'),
-      department: distinct('department'),
-      vendor: distinct('vendor'),
+      stage: [...found.stage].sort(),
+      engagement: [...found.engagement].sort(),
+      department: [...found.department].sort(),
+      vendor: [...found.vendor].sort(),
     },
   };
   prepared.set(snapshot, made);
+  for (const sort of ['rank', 'person', 'signals', 'stage'] as const) {
+    yield;
+    orderOf(snapshot, sort);
+  }
+  for (const column of columnNames) {
+    yield;
+    columnOf(snapshot, column);
+  }
+  yield;
+  textsOf(snapshot);
   return made;
 }
 
@@ -71,15 +95,24 @@ function orderOf(snapshot: Snapshot, sort: NonNullable<PeopleFilter['sort']>): U
   const { orders } = prepare(snapshot);
   const known = orders.get(sort);
   if (known) return known;
-  const rows = snapshot.people;
-  const order = Uint32Array.from(rows, (_, index) => index);
-  const row = (index: number) => rows[index] as PersonRow;
-  // By pseudonym and never by name: an order of names would tell something of names.
-  if (sort === 'person')
-    order.sort((a, b) => (row(a).handle < row(b).handle ? -1 : row(a).handle > row(b).handle ? 1 : a - b));
-  if (sort === 'signals') order.sort((a, b) => row(b).signals - row(a).signals || a - b);
-  if (sort === 'stage')
-    order.sort((a, b) => (row(a).stage < row(b).stage ? -1 : row(a).stage > row(b).stage ? 1 : a - b));
+  const { people } = snapshot;
+  const order =
+    sort === 'rank'
+      ? Uint32Array.from(people, (_, place) => place)
+      : // By pseudonym and never by name: an order of names would tell something of names.
+        sort === 'person'
+        ? byHandles(people)
+        : sort === 'signals'
+          ? byGroups(
+              people,
+              (row) => row.signals,
+              (a, b) => b - a,
+            )
+          : byGroups(
+              people,
+              (row) => row.stage,
+              (a, b) => (a < b ? -1 : 1),
+            );
   orders.set(sort, order);
   return order;
 }
