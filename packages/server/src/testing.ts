@@ -50,7 +50,8 @@ export async function testServer(
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-server-test-'));
   const store = options.store ?? (await openEmbedded());
   content ??= await loadContent(undefined, { withoutTests: true });
-  const loaded = content;
+  // Drafts are put among the detections while a server runs: each has a list of its own.
+  const loaded = { ...content, detections: [...content.detections] };
   let now = new Date('2026-06-01T09:00:00.000Z');
   const users = new Map<string, User>();
   const keys = makeKeys(
@@ -96,7 +97,16 @@ export async function testServer(
         taken.push({ source, records: [...rows] });
       },
       wake: async () => undefined,
-      state: () => ({ records: 0, bytes: 0, files: 0, takenRecords: 0, takenBytes: 0, receipts: [] }),
+      room: async () => undefined,
+      state: () => ({
+        records: 0,
+        bytes: 0,
+        files: 0,
+        takenRecords: 0,
+        takenBytes: 0,
+        receipts: [],
+        aside: [],
+      }),
     },
     machine: makeMachine(),
     scans: { run: async () => undefined, state: () => ({ asked: false }) },

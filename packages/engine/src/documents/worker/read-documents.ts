@@ -166,6 +166,8 @@ function startWorker(limits: Limits, memory: number, options: ReadOptions): Work
     stdout: true,
     stderr: true,
   });
+  // An error that comes while a worker is being ended has no file to belong to.
+  worker.on('error', () => {});
   worker.stdout.resume();
   worker.stderr.resume();
   return worker;
@@ -190,8 +192,6 @@ function runTask(worker: Worker, task: WorkerTask, milliseconds: number, memory:
       worker.off('message', answered);
       worker.off('error', failed);
       worker.off('exit', left);
-      // An error that comes while a worker is being ended has no file to belong to.
-      worker.on('error', () => {});
       resolve(outcome);
     };
     const timer = setTimeout(
