@@ -1,6 +1,6 @@
 import type { Content } from '../content/load.js';
 import type { Accounted } from '../explain/explanations.js';
-import type { Database, Row } from '../lake/duckdb.js';
+import { type Database, type Row, textList } from '../lake/duckdb.js';
 import { findBridges, withBridges } from '../links/bridges.js';
 import { linkExplainer } from '../links/explained.js';
 import { kindInWords } from '../links/kinds.js';
@@ -144,7 +144,14 @@ export async function conclude(
     .filter((item, i) => item.band !== 'clear' || (i < detailed && item.weighed.some((w) => w.bits > 0)))
     .map((item) => item.person);
   const lines = await timelines(database, shown);
-  const details = await personDetails(database, shown, nameOf, policy);
+  const details: Known = {
+    ...(await personDetails(database, shown, nameOf, policy)),
+    listed: new Set(shown),
+    onRecord: await whatIsOnRecord(
+      database,
+      ranked.map((item) => item.person),
+    ),
+  };
   const people = ranked.map((item) =>
     personResult(
       item,
@@ -216,9 +223,12 @@ interface Details extends DocumentDetails {
   identifiers: Map<string, PersonIdentifier[]>;
   devices: Map<string, PersonDevice[]>;
   accounts: Map<string, { account: string; source: string; basis: string }[]>;
-  signedIn: Set<string>;
-  inventoried: Set<string>;
-  checked: Set<string>;
+}
+
+interface Known extends Details {
+  /** Whose details these are. */
+  listed: ReadonlySet<string>;
+  onRecord: ReadonlyMap<string, OnRecord>;
 }
 
 async function personDetails(
@@ -231,9 +241,6 @@ async function personDetails(
     identifiers: new Map(),
     devices: new Map(),
     accounts: new Map(),
-    signedIn: new Set(),
-    inventoried: new Set(),
-    checked: new Set(),
     documents: new Map(),
     passages: new Map(),
   };
@@ -276,7 +283,6 @@ async function personDetails(
   );
   for (const row of devices) {
     const person = String(row.person_id);
-    if (row.inventoried) details.inventoried.add(person);
     const device: PersonDevice = {
       id: String(row.device_id),
       notes: row.inventoried ? [] : ['nothing is known of what is installed on it or plugged into it'],
@@ -297,12 +303,6 @@ async function personDetails(
       basis: String(row.basis),
     });
   }
-  for (const row of await database.rows(
-    "SELECT person_id, bool_or(action = 'signin') AS signed_in, bool_or(action = 'check.result' AND outcome = 'success') AS checked FROM events SEMI JOIN chosen USING (person_id) GROUP BY person_id",
-  )) {
-    if (row.signed_in) details.signedIn.add(String(row.person_id));
-    if (row.checked) details.checked.add(String(row.person_id));
-  }
   return { ...details, ...(await documentDetails(database, nameOf)) };
 }
 
@@ -311,7 +311,7 @@ function personResult(
   row: Row,
   nameOf: (id: string) => string,
   policy: Policy,
-  details: Details,
+  details: Known,
   timeline: PersonResult['timeline'],
   ring: string | undefined,
   asOf: string,
@@ -337,7 +337,7 @@ function personResult(
     documents: details.documents.get(id) ?? [],
     passages: details.passages.get(id) ?? [],
     next: nextSteps(item),
-    unknown: unknowns(id, row, details),
+    unknown: unknowns(row, details.onRecord.get(id) ?? nothingOnRecord),
   };
   const text = {
     title: row.title,
@@ -364,6 +364,7 @@ function personResult(
     }
   }
   if (ring) person.ring = ring;
+  if (!details.listed.has(id)) person.brief = true;
   return person;
 }
 
@@ -506,16 +507,56 @@ function nextSteps(item: Assessment): string[] {
   return steps.slice(0, 6);
 }
 
-function unknowns(id: string, row: Row, details: Details): string[] {
+interface OnRecord {
+  device: boolean;
+  inventoried: boolean;
+  signedIn: boolean;
+  checked: boolean;
+}
+
+const nothingOnRecord: OnRecord = { device: false, inventoried: false, signedIn: false, checked: false };
+
+/** Whether anything of these kinds is on record of each, also of those whose details are not listed. */
+async function whatIsOnRecord(
+  database: Database,
+  people: readonly string[],
+): Promise<ReadonlyMap<string, OnRecord>> {
+  if (people.length === 0) return new Map();
+  const rows = await database.rows(
+    `WITH asked AS (SELECT unnest(CAST($people AS VARCHAR[])) AS person_id),
+     held AS (
+       SELECT person_id, bool_or(device_id IN (SELECT device_id FROM inventory)) AS inventoried
+       FROM devices SEMI JOIN asked USING (person_id) GROUP BY person_id),
+     seen AS (
+       SELECT person_id, bool_or(action = 'signin') AS signed_in,
+         bool_or(action = 'check.result' AND outcome = 'success') AS checked
+       FROM events SEMI JOIN asked USING (person_id)
+       WHERE action IN ('signin', 'check.result') GROUP BY person_id)
+     SELECT person_id, held.person_id IS NOT NULL AS device, inventoried, signed_in, checked
+     FROM asked LEFT JOIN held USING (person_id) LEFT JOIN seen USING (person_id)`,
+    { people: textList(people) },
+  );
+  return new Map(
+    rows.map((row) => [
+      String(row.person_id),
+      {
+        device: row.device === true,
+        inventoried: row.inventoried === true,
+        signedIn: row.signed_in === true,
+        checked: row.checked === true,
+      },
+    ]),
+  );
+}
+
+function unknowns(row: Row, on: OnRecord): string[] {
   if (population(String(row.stage)) === 'applicants') return [];
   const list: string[] = [];
-  const devices = details.devices.get(id) ?? [];
-  if (devices.length === 0)
+  if (!on.device)
     list.push('No device is on record as theirs, so nothing could be looked at on their computer.');
-  else if (!details.inventoried.has(id))
-    list.push('No software or hardware inventory was given for their devices.');
-  if (!details.signedIn.has(id)) list.push('No sign-ins of theirs are in the logs that were given.');
-  if (!details.checked.has(id))
+  else if (!on.inventoried) list.push('No software or hardware inventory was given for their devices.');
+  if (!on.signedIn) list.push('No sign-ins of theirs are in the logs that were given.');
+  if (!on.checked)
     list.push('No passed check (on camera, same person, identity document) is on record for them.');
   if (row.claimed_lat == null)
     list.push('Where they say they live is not known well enough to compare places with it.');

@@ -76,6 +76,11 @@ export interface PersonResult {
   next: string[];
   /** What could not be looked at for this person ("no endpoint inventory for either laptop"). */
   unknown: string[];
+  /**
+   * Identifiers, devices, accounts, events and documents are not listed: they are clear, and so are many before them.
+   * That a list is empty then says nothing.
+   */
+  brief?: true;
 }
 
 export interface Place {

@@ -8,18 +8,25 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleResult } from '../../../../console/fixtures/sample-result.js';
 import { makeSight } from '../../access/sight.js';
 import type { Role } from '../../model/roles.js';
-import { audit, caseFrozen, caseItems, cases } from '../../store/schema.js';
+import { audit, caseFrozen, caseItems, cases, caseTasks } from '../../store/schema.js';
 import { type TestServer, testServer } from '../../testing.js';
 import { fileName } from './evidence.js';
 import { area } from './index.js';
 import { ruleOn } from './rule.js';
-import type { Case, CaseEvidence, Cases } from './words.js';
+import type { Case, CaseEvidence, Cases, PlaybookAdded } from './words.js';
 
 /** A person of the sample with these findings: facet, bits, explained, detection. */
 function made(
   id: string,
   name: string,
-  findings: { facet: string; bits: number; detection?: string; explained?: boolean; others?: string[] }[],
+  findings: {
+    facet: string;
+    bits: number;
+    detection?: string;
+    explained?: boolean;
+    others?: string[];
+    says?: string;
+  }[],
 ): PersonResult {
   const [base] = sampleResult.people;
   const [like] = base?.signals ?? [];
@@ -42,7 +49,7 @@ function made(
       title: `Made up ${one.facet}`,
       facet: one.facet,
       bits: one.bits,
-      says: `Something of ${one.facet} was seen.`,
+      says: one.says ?? `Something of ${one.facet} was seen.`,
       innocent: [`It was an honest ${one.facet}.`],
       others: one.others ?? [],
       evidence: { columns: ['what'], rows: [[one.facet]], total: 1 },
@@ -75,7 +82,11 @@ const result: ScanResult = {
       { facet: 'travel', bits: 5, explained: true },
     ]),
     made('E5', '<img src=x onerror=alert(1)> "Eve" =cmd()', two),
-    made('E6', 'Fay Linked', [{ facet: 'payment', bits: 3, others: ['E7', 'E8'] }]),
+    made('E6', 'Fay Linked', [
+      { facet: 'payment', bits: 3, others: ['E7', 'E8'] },
+      { facet: 'session', bits: 2, says: 'Signed in to e6@example.com.' },
+      { facet: 'checks', bits: -2 },
+    ]),
     made('E7', 'Gus Other', []),
     made('E8', 'Hal Another', []),
     made('E9', 'Ida Judged', [
@@ -708,6 +719,11 @@ describe('the person’s side', () => {
     expect(copy.status).toBe(200);
     expect(copy.body).toContain('Something of payment was seen.');
     expect(copy.body).not.toMatch(/Gus|Hal|E7|E8/);
+    // What speaks for them is no suspicion with an excuse beside it, and their own address is theirs.
+    const [, favour = ''] = copy.body.split('What speaks for you');
+    expect(favour).toContain('Something of checks was seen.');
+    expect(favour).not.toContain('It can be innocent');
+    expect(copy.body).toContain('Signed in to you.');
     expect((await as('hrh')('GET', `/cases/${id}/copies/${h('E6')}`)).status).toBe(403);
   });
 
@@ -873,6 +889,227 @@ describe('merging and splitting', () => {
       { numRuns: 6, seed: 7 },
     );
     server.at('2026-06-01T09:00:00.000Z');
+  });
+});
+
+describe('playbooks among the tasks', () => {
+  const put = (id: string, playbook: string, by = 'ann') =>
+    as(by)<PlaybookAdded & { code?: string; title?: string }>('POST', `/cases/${id}/playbooks/${playbook}`);
+  const of = (seen: Case, playbook: string) =>
+    seen.tasks.filter((task) => task.step.startsWith(`${playbook}/`));
+
+  it('adds its steps once, at the end and in their order, however often it is asked for', async () => {
+    const id = await open(['E1']);
+    const before = await view(id);
+    const first = await put(id, 'extortion');
+    expect(first.body).toEqual({ added: expect.any(Number), there: 0 });
+    const { added } = first.body;
+    expect(added).toBeGreaterThan(3);
+    const seen = await view(id);
+    expect(seen.tasks.slice(0, before.tasks.length).map((task) => task.id)).toEqual(
+      before.tasks.map((task) => task.id),
+    );
+    const steps = of(seen, 'extortion');
+    expect(seen.tasks.slice(-added)).toEqual(steps);
+    expect(steps.every((task) => task.done !== '' && task.role !== undefined)).toBe(true);
+    // Later steps wait for the earlier ones, as those a case begins with do.
+    const late = steps.find((task) => task.waitsFor.length > 0);
+    const refused = await as('ann')('PATCH', `/cases/${id}/tasks/${late?.id}`, { state: 'done' });
+    expect(refused.body).toMatchObject({ code: 'NOT_YET' });
+
+    // Twice, also after a step was left out, and both at once.
+    await as('ann')('PATCH', `/cases/${id}/tasks/${steps[0]?.id}`, {
+      state: 'left out',
+      note: 'only a test',
+    });
+    const again = await Promise.all([put(id, 'extortion'), put(id, 'extortion', 'col')]);
+    expect(again.map((one) => one.body)).toEqual(again.map(() => ({ added: 0, there: added })));
+    expect((await view(id)).tasks).toHaveLength(before.tasks.length + added);
+    const logged = await server.services.store.db
+      .select()
+      .from(audit)
+      .where(eq(audit.action, 'case.playbook'));
+    expect(logged.at(-1)).toMatchObject({
+      subject: `case:${id}`,
+      detail: { playbook: 'extortion', added: 0, there: added },
+    });
+  });
+
+  it('knows the steps the case began with, and never adds a second sweep', async () => {
+    const id = await open(['E1']);
+    const before = (await view(id)).tasks;
+    expect((await put(id, 'employee')).body).toEqual({ added: 0, there: before.length });
+    // A step that is missing comes back, whoever took it out.
+    await server.services.store.db.delete(caseTasks).where(eq(caseTasks.id, before[1]?.id ?? ''));
+    expect((await put(id, 'employee')).body).toEqual({ added: 1, there: before.length - 1 });
+    const after = (await view(id)).tasks;
+    expect(after.map((task) => task.step).sort()).toEqual(before.map((task) => task.step).sort());
+    expect(after.at(-1)?.step).toBe(before[1]?.step);
+    expect(after.filter((task) => task.step === 'sweep')).toHaveLength(1);
+  });
+
+  it('does not add again what came with a case that was merged in, and does once they are apart', async () => {
+    const from = await open(['E1']);
+    const into = await open(['E2']);
+    const { added } = (await put(from, 'preserve')).body;
+    const steps = of(await view(from), 'preserve');
+    const late = steps.find((task) => task.waitsFor.length > 0);
+    // One of them is missing: it is added here, and still waits for the one that stands over there.
+    await server.services.store.db.delete(caseTasks).where(eq(caseTasks.id, late?.id ?? ''));
+    await as('ann')('POST', `/cases/${from}/merges`, { into: (await view(into)).number, reason });
+    const [wish] = (await view(into)).merges;
+    const merge = `/cases/${into}/merges/${wish?.id}`;
+    await as('ann')('POST', `${merge}/answer`, { yes: true, reason });
+    expect((await put(from, 'preserve')).status).toBe(409);
+    expect((await put(into, 'preserve')).body).toEqual({ added: 1, there: added - 1 });
+    const here = of(await view(into), 'preserve').find((task) => task.step === late?.step);
+    expect(here?.waitsFor).toEqual(late?.waitsFor);
+    expect(
+      (await as('ann')('PATCH', `/cases/${into}/tasks/${here?.id}`, { state: 'done' })).body,
+    ).toMatchObject({ code: 'NOT_YET' });
+    await as('ann')('POST', `${merge}/undoing`, { reason });
+    expect((await put(into, 'preserve')).body).toEqual({ added: added - 1, there: 1 });
+    expect((await put(from, 'preserve')).body).toEqual({ added: 1, there: added - 1 });
+  });
+
+  it('adds them to a case that was split off, which has tasks of its own', async () => {
+    const id = await open(['E1', 'E2']);
+    const { added } = (await put(id, 'preserve')).body;
+    const { body } = await as('ann')<{ id: string }>('POST', `/cases/${id}/splits`, {
+      people: [h('E2')],
+      title: 'One of them',
+      reason,
+    });
+    expect((await put(body.id, 'preserve')).body).toEqual({ added, there: 0 });
+    expect((await put(id, 'preserve')).body).toEqual({ added: 0, there: added });
+    const [split] = (await view(id)).splits;
+    await as('ann')('POST', `/cases/${id}/splits/${split?.id}/undoing`, { reason });
+    expect((await put(id, 'preserve')).body).toEqual({ added: 0, there: added });
+  });
+
+  it('is for members who see the case, for playbooks that fit it, while it is open', async () => {
+    const id = await open(['E1'], { members: [{ user: 'ivy', part: 'member' }] });
+    expect((await put(id, 'preserve', 'ben')).status).toBe(404);
+    for (const user of ['aud', 'adm']) expect((await put(id, 'preserve', user)).status).toBe(403);
+    expect((await put(id, 'preserve', 'ivy')).body).toMatchObject({ code: 'TASKS_ONLY' });
+    expect((await put(id, 'no-such-playbook')).status).toBe(404);
+    expect((await put(id, '__proto__')).status).toBe(404);
+    expect((await put(id, encodeURIComponent('../employee'))).status).toBe(404);
+    const other = await put(id, 'contractor');
+    expect([other.status, other.body.code]).toEqual([409, 'PLAYBOOK_NOT_FOR_THIS']);
+    expect(other.body.title).toContain('contractor');
+    const { body } = await as('ivy')<Case>('GET', `/cases/${id}`);
+    expect(of(body, 'preserve')).toEqual([]);
+  });
+});
+
+describe('taking a case up again', () => {
+  const again = (id: string, by = 'ann') =>
+    as(by)<{ state?: string; code?: string }>('POST', `/cases/${id}/reopening`, {
+      reason: 'Cy Conclusive wrote',
+    });
+  const answer = (id: string, by: string, yes: boolean) =>
+    as(by)<{ code?: string }>('POST', `/cases/wishes/${id}`, { yes, reason });
+  const two = (on: boolean) =>
+    server.services.settings.set(server.services.store.db, 'cases.two-to-open', on);
+  const wishOf = async (id: string, by: string) =>
+    (await as(by)<Cases>('GET', '/cases')).body.wishes.find((one) => one.id === id);
+
+  async function closed(): Promise<string> {
+    // Nobody who says yes below sees them through another case.
+    const person = 'E3';
+    const id = await open([person]);
+    await finish(id);
+    await as('hrh')('POST', `/cases/${id}/verdicts`, {
+      person: h(person),
+      verdict: 'inconclusive',
+      reason,
+      told: { on: '2026-06-01' },
+    });
+    expect((await as('ann')('POST', `/cases/${id}/closing`, { reason })).status).toBe(200);
+    return id;
+  }
+
+  it('is done by a lead or counsel, at once, where one person opens a case', async () => {
+    const id = await closed();
+    expect((await again(id, 'hrh')).body).toMatchObject({ code: 'NOT_YOUR_PART' });
+    expect((await again(id, 'ben')).status).toBe(404);
+    expect((await again(id)).body).toEqual({ state: 'open' });
+    expect((await view(id)).state).toBe('open');
+    expect((await again(id)).status).toBe(409);
+  });
+
+  it('waits for a second person where two open a case, whoever asks, and stays closed until then', async () => {
+    const id = await closed();
+    expect(await wishOf(id, 'col')).toBeUndefined();
+    await two(true);
+    try {
+      // Counsel of the case could say yes to others, not to themselves; they did not open or close it either.
+      expect((await again(id, 'col')).body).toEqual({ state: 'asked' });
+      expect((await again(id)).body).toMatchObject({ code: 'ASKED_ALREADY' });
+      const waiting = await view(id);
+      expect([waiting.state, waiting.reopening?.by]).toEqual(['closed', 'col']);
+      expect((await as('ann')('POST', `/cases/${id}/people`, { person: h('E4'), reason })).status).toBe(409);
+      // What a person says of it is still taken down.
+      expect(
+        (
+          await as('ann')('POST', `/cases/${id}/disputes`, {
+            person: h('E3'),
+            says: 'That was me.',
+            received: '2026-06-01',
+          })
+        ).status,
+      ).toBe(200);
+      expect(await wishOf(id, 'col')).toMatchObject({ own: true, again: true });
+      const wish = await wishOf(id, 'hri');
+      expect(wish).toMatchObject({ own: false, again: true, number: waiting.number });
+      expect(JSON.stringify(wish)).not.toMatch(/Cy |Conclusive|Something to look/);
+      const today = await (area.waiting ?? (async () => []))(
+        { id: 'hri', name: 'Hri', email: 'hri@example.com', roles: ['hr'] },
+        server.services,
+      );
+      expect(today.find((one) => one.id === `wish-${id}`)?.title).toContain(
+        `case ${waiting.number} may be taken up again`,
+      );
+      expect((await answer(id, 'col', true)).body).toMatchObject({ code: 'SECOND_PERSON' });
+      expect((await answer(id, 'ben', true)).status).toBe(403);
+      const said = await Promise.all(['hri', 'hrh'].map((by) => answer(id, by, true)));
+      expect(said.map((one) => one.status).sort()).toEqual([200, 404]);
+      const seen = await view(id);
+      expect([seen.state, seen.reopening, seen.outcome]).toEqual(['open', undefined, undefined]);
+      // Whoever agreed is no member by it, and nothing begins anew.
+      expect((await as('hri')('GET', `/cases/${id}`)).status).toBe(404);
+      expect([seen.tasks.length, seen.people[0]?.frozen.length]).toEqual([
+        waiting.tasks.length,
+        waiting.people[0]?.frozen.length,
+      ]);
+    } finally {
+      await two(false);
+    }
+  });
+
+  it('is not done where the second person says no, and can be asked for anew', async () => {
+    const id = await closed();
+    await two(true);
+    try {
+      await again(id);
+      expect((await answer(id, 'ann', true)).status).toBe(403);
+      expect((await answer(id, 'hri', false)).status).toBe(200);
+      const seen = await view(id);
+      expect([seen.state, seen.outcome, seen.reopening]).toEqual(['closed', reason, undefined]);
+      expect((await answer(id, 'hri', true)).status).toBe(404);
+      expect((await again(id)).body).toEqual({ state: 'asked' });
+      expect((await answer(id, 'hri', true)).status).toBe(200);
+      expect((await view(id)).state).toBe('open');
+    } finally {
+      await two(false);
+    }
+  });
+
+  it('makes no wish of a case that is closed and was never asked for', async () => {
+    const id = await closed();
+    expect((await answer(id, 'hri', true)).status).toBe(404);
+    expect((await view(id)).state).toBe('closed');
   });
 });
 

@@ -20,6 +20,7 @@ import {
 } from '../../store/schema.js';
 import type { Db } from '../../store/store.js';
 import { recordVerdict } from '../detections/verdicts.js';
+import { changed, done, ofCase } from './common.js';
 import { type FindingData, frozenSignal } from './freeze.js';
 import { type CaseRow, caseFor } from './members.js';
 import { oneOf } from './names.js';
@@ -27,7 +28,6 @@ import { type RuleAnswer, ruleOn, type Weighed } from './rule.js';
 import { happened, held, peopleOf, type Source, sourcesOf } from './scope.js';
 import { type Link, linkedTo, undecided } from './sweep.js';
 import * as words from './words.js';
-import { changed, done, leadOrCounsel, ofCase } from './work.js';
 
 export function decideRoutes(router: Router): void {
   router.add(
@@ -204,46 +204,6 @@ export function decideRoutes(router: Router): void {
       await happened(db, { case: row.id, by: user.id, at, kind: 'case.closed', says: body.reason });
       note(`case:${row.id}`);
       for (const topic of ['people', 'today']) services.live.publish(topic);
-      changed(services, row.id);
-      return done;
-    },
-  );
-
-  router.add(
-    {
-      method: 'post',
-      path: '/cases/{case}/reopening',
-      summary: 'Take a closed case up again',
-      permission: 'cases.work',
-      needs: 'case',
-      audit: 'case.reopen',
-      params: ofCase,
-      body: words.reasonBody,
-      answer: words.doneSchema,
-    },
-    async ({ params, body, user, db, note }, services) => {
-      const { row, part } = await caseFor(db, user, params.case, { in: ['closed'] });
-      leadOrCounsel(part, user.roles);
-      const two = await services.settings.twoToOpen();
-      if (two && row.closedAt && user.id === row.openedBy)
-        throw new Refusal(
-          403,
-          'SECOND_PERSON',
-          'two people are needed to open a case here: another member takes it up again',
-        );
-      await db
-        .update(cases)
-        .set({ state: 'open', closedAt: null, outcome: null })
-        .where(eq(cases.id, row.id));
-      await happened(db, {
-        case: row.id,
-        by: user.id,
-        at: services.now(),
-        kind: 'case.reopened',
-        says: body.reason,
-      });
-      note(`case:${row.id}`);
-      services.live.publish('people');
       changed(services, row.id);
       return done;
     },

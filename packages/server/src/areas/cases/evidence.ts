@@ -12,12 +12,12 @@ import type { User } from '../../model/roles.js';
 import type { Services } from '../../model/services.js';
 import { audit, caseFrozen, caseItems, checks } from '../../store/schema.js';
 import type { Db } from '../../store/store.js';
+import { change, changed, done, ofCase, pieceOf } from './common.js';
 import { type FindingData, frozenSignal, intact, sha256 } from './freeze.js';
 import { caseFor } from './members.js';
 import { namesFor, oneOf } from './names.js';
 import { happened, held, peopleOf, sourcesOf } from './scope.js';
 import * as words from './words.js';
-import { change, changed, done, ofCase, pieceOf } from './work.js';
 
 export const largestFile = 50 * 1024 * 1024;
 

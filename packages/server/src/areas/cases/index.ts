@@ -18,20 +18,27 @@ import { decideRoutes } from './decide.js';
 import { evidenceRoutes } from './evidence.js';
 import type { FindingData } from './freeze.js';
 import { joinRoutes } from './join.js';
+import { reasonOf } from './joined.js';
 import { letterRoutes } from './letters.js';
+import { listRoutes, wishesFor } from './list.js';
 import { isNarrow } from './members.js';
 import { openRoutes } from './open.js';
-import { reasonOf, viewRoutes, wishesFor } from './view.js';
-import { isTheirs, waitsFor, workRoutes } from './work.js';
+import { reopenRoutes } from './reopen.js';
+import { isTheirs, taskRoutes, waitsFor } from './tasks.js';
+import { viewRoutes } from './view.js';
+import { workRoutes } from './work.js';
 
 export const area: Area = {
   name: 'cases',
   routes(router) {
     openRoutes(router);
+    listRoutes(router);
     viewRoutes(router);
     workRoutes(router);
+    taskRoutes(router);
     evidenceRoutes(router);
     decideRoutes(router);
+    reopenRoutes(router);
     joinRoutes(router);
     letterRoutes(router);
   },
@@ -102,7 +109,7 @@ async function waiting(user: User, services: Services): Promise<Waiting[]> {
       list.push({
         kind: 'approval',
         id: `wish-${wish.id}`,
-        title: `Say whether a case may be opened${wish.people.length > 0 ? ` on ${wish.people.slice(0, 3).join(', ')}` : ''}`,
+        title: `Say whether ${wish.again ? `case ${wish.number} may be taken up again` : 'a case may be opened'}${wish.people.length > 0 ? ` on ${wish.people.slice(0, 3).join(', ')}` : ''}`,
         why: `${wish.askedBy} asks: ${wish.reason}`,
         to: `#/cases?wish=${wish.id}`,
         rank: 1,
@@ -120,7 +127,14 @@ async function waiting(user: User, services: Services): Promise<Waiting[]> {
   const ids = open.map(({ row }) => row.id);
   const tasks = ids.length ? await db.select().from(caseTasks).where(inArray(caseTasks.case, ids)) : [];
   for (const task of tasks) {
-    if (task.state !== 'open' || !isTheirs(task, user) || waitsFor(task, tasks).length > 0) continue;
+    if (task.state !== 'open' || !isTheirs(task, user)) continue;
+    if (
+      waitsFor(
+        task,
+        tasks.filter((one) => one.case === task.case),
+      ).length > 0
+    )
+      continue;
     const late = task.dueAt !== null && task.dueAt < now;
     const soon = task.dueAt !== null && task.dueAt.getTime() - now.getTime() < 86_400_000;
     list.push({

@@ -12,16 +12,16 @@ import {
   caseMerges,
   casePeople,
   caseSplits,
-  caseSweep,
   cases,
 } from '../../store/schema.js';
 import type { Db } from '../../store/store.js';
-import { type CaseRow, caseFor } from './members.js';
+import { change, changed, done, ofCase } from './common.js';
+import { type CaseRow, caseFor, membersOf } from './members.js';
 import { oneOf } from './names.js';
 import { begin, nextNumber } from './open.js';
 import { happened, narrowed, peopleOf, sourcesOf } from './scope.js';
+import { answerLinked } from './sweep.js';
 import * as words from './words.js';
-import { change, changed, done, membersOf, ofCase } from './work.js';
 
 export const undoDays = 30;
 export const undoUntil = (at: Date) => new Date(at.getTime() + undoDays * 86_400_000);
@@ -80,17 +80,7 @@ export function joinRoutes(router: Router): void {
     },
     async ({ params, body, user, db, note }, services) => {
       const { row } = await caseFor(db, user, params.case, { part: ['lead'] });
-      const [merge] = await db
-        .select()
-        .from(caseMerges)
-        .where(
-          and(
-            eq(caseMerges.id, params.merge),
-            eq(caseMerges.into, row.number),
-            eq(caseMerges.state, 'asked'),
-          ),
-        )
-        .for('update');
+      const merge = await mergeInto(db, row, params.merge, 'asked');
       if (!merge) throw notFound('the wish');
       const from = await otherCase(db, merge.from);
       const at = services.now();
@@ -175,17 +165,7 @@ export function joinRoutes(router: Router): void {
     },
     async ({ params, body, user, db, note }, services) => {
       const { row } = await caseFor(db, user, params.case, { part: ['lead'] });
-      const [merge] = await db
-        .select()
-        .from(caseMerges)
-        .where(
-          and(
-            eq(caseMerges.id, params.merge),
-            eq(caseMerges.into, row.number),
-            eq(caseMerges.state, 'merged'),
-          ),
-        )
-        .for('update');
+      const merge = await mergeInto(db, row, params.merge, 'merged');
       if (!merge?.answeredAt) throw notFound('the merge');
       withinUndo(merge.answeredAt, services.now());
       const from = await otherCase(db, merge.from);
@@ -299,18 +279,13 @@ export function joinRoutes(router: Router): void {
           .filter((person) => !going.includes(person))
           .map((person) => ({ case: to.id, person, number: row.number })),
       ];
-      for (const aside of asides) {
-        const set = {
-          decision: 'aside' as const,
+      for (const aside of asides)
+        await answerLinked(db, aside.case, aside.person, {
+          decision: 'aside',
           reason: `looked at in case ${aside.number}`,
           by: user.id,
           at,
-        };
-        await db
-          .insert(caseSweep)
-          .values({ case: aside.case, person: aside.person, ...set })
-          .onConflictDoUpdate({ target: [caseSweep.case, caseSweep.person], set });
-      }
+        });
       await begin(db, services, to, going);
       await happened(db, {
         case: row.id,
@@ -388,6 +363,21 @@ export function joinRoutes(router: Router): void {
 
 function withinUndo(at: Date, now: Date): void {
   if (now > undoUntil(at)) throw new Refusal(409, 'TOO_LATE', `this could be undone for ${undoDays} days`);
+}
+
+/** A merge into this case; nobody else answers it until the transaction ends. */
+async function mergeInto(
+  db: Db,
+  row: CaseRow,
+  id: string,
+  state: 'asked' | 'merged',
+): Promise<typeof caseMerges.$inferSelect | undefined> {
+  const [merge] = await db
+    .select()
+    .from(caseMerges)
+    .where(and(eq(caseMerges.id, id), eq(caseMerges.into, row.number), eq(caseMerges.state, state)))
+    .for('update');
+  return merge;
 }
 
 async function otherCase(db: Db, id: string): Promise<CaseRow> {

@@ -18,13 +18,13 @@ import {
   caseLetters,
 } from '../../store/schema.js';
 import type { Db } from '../../store/store.js';
+import { change, changed, done, ofCase, pieceOf } from './common.js';
 import { findingsOn } from './decide.js';
 import { type FindingData, intact } from './freeze.js';
 import { caseFor } from './members.js';
 import { oneOf } from './names.js';
 import { happened, held, peopleOf, type Source, sourcesOf } from './scope.js';
 import * as words from './words.js';
-import { change, changed, done, ofCase, pieceOf } from './work.js';
 
 export function letterRoutes(router: Router): void {
   router.add(
@@ -240,18 +240,22 @@ export function letterRoutes(router: Router): void {
 /** Somebody to whom nobody is open: what they may see, the person may have in their hands. */
 const nobody: User = { id: '', name: '', email: '', roles: [] };
 
-/** Sentences without what would tell the reader who others are. */
+/** Sentences without what would tell the reader who others are. What names the reader, such as an account, says "you". */
 async function withoutOthers(
   services: Services,
+  reader: string,
   texts: readonly string[],
-  about: readonly string[],
+  others: readonly string[],
 ): Promise<string[]> {
   const veiled = await services.sight.veil(
     nobody,
     texts.map((says) => ({ says })),
-    about,
+    [reader, ...others],
   );
-  return veiled.map(({ says }) => says.replace(/\bPerson [0-9A-Z]{4}-[0-9A-Z]{2,}/g, 'another person'));
+  const own = services.sight.pseudonym(reader);
+  return veiled.map(({ says }) =>
+    says.replaceAll(own, 'you').replace(/\bPerson [0-9A-Z]{4}-[0-9A-Z]{2,}/g, 'another person'),
+  );
 }
 
 /** Everybody a frozen result names. */
@@ -295,8 +299,9 @@ async function draft(
     .slice(0, 8);
   const says = await withoutOthers(
     services,
+    person,
     chosen.map(({ item }) => item.says),
-    [person, ...namedIn(frozen)],
+    namedIn(frozen),
   );
   const detections = new Set(chosen.map(({ item }) => item.data.detection));
   const readings = (await held(db, caseHypotheses, sources)).filter(
@@ -338,11 +343,12 @@ async function copyFor(
   const findings = (await findingsOn(db, services, person, sources)).sort((a, b) =>
     a.item.data.first < b.item.data.first ? -1 : 1,
   );
-  const about = [person, ...namedIn(frozen)];
+  const others = namedIn(frozen);
   const says = await withoutOthers(
     services,
+    person,
     findings.map(({ item }) => item.says),
-    about,
+    others,
   );
   const marks = (one: (typeof findings)[number]) =>
     one.weighed.setAside
@@ -350,23 +356,35 @@ async function copyFor(
       : one.weighed.explained
         ? ' [does not count: explained]'
         : '';
+  const part = (chosen: (one: (typeof findings)[number]) => boolean, readings: boolean) => {
+    const lines = findings.flatMap((one, index) =>
+      chosen(one)
+        ? [
+            '',
+            `- ${says[index]}${marks(one)}`,
+            `  ${one.item.data.title}. ${one.item.data.first.slice(0, 10)} to ${one.item.data.last.slice(0, 10)} (UTC).`,
+            ...(frozen.signals ?? [])
+              .filter((signal) => readings && signal.detection === one.item.data.detection)
+              .slice(0, 1)
+              .flatMap((signal) => signal.innocent.map((reading) => `  It can be innocent: ${reading}`)),
+          ]
+        : [],
+    );
+    return lines.length > 0 ? lines : ['', '- nothing'];
+  };
   const lines = [
     `Copy of the evidence of case ${number}`,
     `Made on ${services.now().toISOString()}; evidence as of ${frozen.asOf ?? 'no scan'}.`,
     '',
     'This is what was found about you and is held in the case. What would tell you about other people is left out or',
     'said without their names. It is a reason to look, not a finding of guilt. You can say what is wrong with it.',
+    'The sentences stand here as they stand in the case: "they" is you.',
     '',
-    'What was found',
-    ...findings.flatMap((one, index) => [
-      '',
-      `${index + 1}. ${says[index]}${marks(one)}`,
-      `   ${one.item.data.title}. ${one.item.data.first.slice(0, 10)} to ${one.item.data.last.slice(0, 10)} (UTC).`,
-      ...(frozen.signals ?? [])
-        .filter((signal) => signal.detection === one.item.data.detection)
-        .slice(0, 1)
-        .flatMap((signal) => signal.innocent.map((reading) => `   It can be innocent: ${reading}`)),
-    ]),
+    'What was seen, and what else it may be',
+    ...part((one) => one.weighed.bits >= 0, true),
+    '',
+    'What speaks for you',
+    ...part((one) => one.weighed.bits < 0, false),
     '',
     'Values on record for you',
     '',
@@ -378,7 +396,7 @@ async function copyFor(
     'What could not be looked at',
     '',
     ...((frozen.unknown ?? []).length > 0
-      ? await withoutOthers(services, frozen.unknown ?? [], about)
+      ? await withoutOthers(services, person, frozen.unknown ?? [], others)
       : ['- nothing is noted']),
     '',
   ];

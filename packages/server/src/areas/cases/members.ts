@@ -64,3 +64,14 @@ export async function caseFor(
     throw new Refusal(403, 'NOT_YOUR_PART', `this is for the ${asking.part.join(' or the ')} of the case`);
   return found;
 }
+
+export function leadOrCounsel(part: string, roles: readonly string[]): void {
+  if (part !== 'lead' && !roles.includes('counsel'))
+    throw new Refusal(403, 'NOT_YOUR_PART', 'this is for the lead of the case, or its counsel');
+}
+
+export type MemberRow = typeof caseMembers.$inferSelect;
+
+export async function membersOf(db: Db, id: string): Promise<MemberRow[]> {
+  return db.select().from(caseMembers).where(eq(caseMembers.case, id));
+}

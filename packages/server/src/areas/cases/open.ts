@@ -1,8 +1,7 @@
 /** Opening a case: with a reason, where it is set with two people's yes, and with the evidence frozen at once. */
 import { randomUUID } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
-import { loadPlaybooks, type Playbooks } from '@rollcall/engine/content/playbooks.js';
-import { and, eq, max, sql } from 'drizzle-orm';
+import { and, eq, inArray, max, sql } from 'drizzle-orm';
 import type { Router } from '../../api/router.js';
 import { notFound, Refusal } from '../../model/refusal.js';
 import { may, type User } from '../../model/roles.js';
@@ -12,7 +11,9 @@ import type { Db } from '../../store/store.js';
 import { freeze } from './freeze.js';
 import type { CaseRow } from './members.js';
 import { namesIn, rowOfHandle } from './names.js';
-import { happened } from './scope.js';
+import { answerReopening, reopeningsAsked } from './reopen.js';
+import { happened, peopleOf } from './scope.js';
+import { tasksFor } from './tasks.js';
 import * as words from './words.js';
 
 export function openRoutes(router: Router): void {
@@ -51,7 +52,7 @@ export function openRoutes(router: Router): void {
     {
       method: 'post',
       path: '/cases/wishes/{wish}',
-      summary: 'Agree that a case is opened, or not',
+      summary: 'Agree that a case is opened, or taken up again, or not',
       permission: 'cases.approve',
       audit: 'case.approve',
       params: z.object({ wish: z.string() }),
@@ -62,45 +63,47 @@ export function openRoutes(router: Router): void {
       const [row] = await db
         .select()
         .from(cases)
-        .where(and(eq(cases.id, params.wish), eq(cases.state, 'asked')))
+        .where(and(eq(cases.id, params.wish), inArray(cases.state, ['asked', 'closed'])))
         .for('update');
-      if (!row) throw notFound('the wish');
-      if (row.openedBy === user.id)
+      const askedBy = row?.state === 'closed' ? (await reopeningsAsked(db, row.id))[0]?.by : row?.openedBy;
+      if (!row || askedBy === undefined) throw notFound('the wish');
+      if (askedBy === user.id)
         throw new Refusal(403, 'SECOND_PERSON', 'a second person says yes: not the one who asked');
-      const at = services.now();
-      const state = body.yes ? 'open' : 'refused';
-      await db
-        .update(cases)
-        .set({
-          state,
-          approvedBy: user.id,
-          approvedAt: at,
-          ...(body.yes ? {} : { outcome: body.reason, closedAt: at }),
-        })
-        .where(eq(cases.id, row.id));
-      await happened(db, {
-        case: row.id,
-        by: user.id,
-        at,
-        kind: body.yes ? 'case.approved' : 'case.refused',
-        says: body.reason,
-      });
-      const people = await db
-        .select({ person: casePeople.person })
-        .from(casePeople)
-        .where(eq(casePeople.case, row.id));
-      if (body.yes)
-        await begin(
-          db,
-          services,
-          row,
-          people.map((one) => one.person),
-        );
-      note(`case:${row.id}`, { yes: body.yes });
+      if (row.state === 'closed') await answerReopening(db, services, row, user.id, body);
+      else await answerOpening(db, services, row, user.id, body);
+      note(`case:${row.id}`, { yes: body.yes, ...(row.state === 'closed' ? { again: true } : {}) });
       for (const topic of ['cases', `case:${row.id}`, 'today', 'people']) services.live.publish(topic);
       return { done: true as const };
     },
   );
+}
+
+/** What the second person said of a case that waited for it. */
+async function answerOpening(
+  db: Db,
+  services: Services,
+  row: CaseRow,
+  by: string,
+  body: { yes: boolean; reason: string },
+): Promise<void> {
+  const at = services.now();
+  await db
+    .update(cases)
+    .set({
+      state: body.yes ? 'open' : 'refused',
+      approvedBy: by,
+      approvedAt: at,
+      ...(body.yes ? {} : { outcome: body.reason, closedAt: at }),
+    })
+    .where(eq(cases.id, row.id));
+  await happened(db, {
+    case: row.id,
+    by,
+    at,
+    kind: body.yes ? 'case.approved' : 'case.refused',
+    says: body.reason,
+  });
+  if (body.yes) await begin(db, services, row, await peopleOf(db, row.id));
 }
 
 async function newCase(
@@ -242,46 +245,4 @@ export async function put(
       subject: `case:${caseId}`,
       detail: { person: services.keys.handle(person), frozen: frozen.id, sha256: frozen.sha256 },
     });
-}
-
-let loaded: { folder: string; playbooks: Promise<Playbooks> } | undefined;
-
-async function tasksFor(services: Services, row: CaseRow): Promise<(typeof caseTasks.$inferInsert)[]> {
-  const { folder } = services.content;
-  if (loaded?.folder !== folder) loaded = { folder, playbooks: loadPlaybooks(folder) };
-  const playbook = (await loaded.playbooks).playbooks.find((one) => one.id === row.playbook);
-  const base = {
-    case: row.id,
-    state: 'open' as const,
-    by: row.openedBy,
-    at: services.now(),
-  };
-  const steps = playbook?.steps ?? [];
-  // The sweep is a task of every case; a step of the playbook that asks for it gives it its words and its place.
-  const sweep = steps.find((step) => step.controls.includes('C30'));
-  const key = (step: string) => (step === sweep?.id ? 'sweep' : `${row.playbook}/${step}`);
-  const tasks = steps.map((step, position) => ({
-    ...base,
-    id: randomUUID(),
-    step: key(step.id),
-    position,
-    title: step.title,
-    say: step.say,
-    done: step.done,
-    role: step.role,
-    after: step.after.map(key),
-  }));
-  if (!sweep)
-    tasks.push({
-      ...base,
-      id: randomUUID(),
-      step: 'sweep',
-      position: tasks.length,
-      title: 'Look at everybody linked to the people of this case',
-      say: 'Whoever shares a value, a ring, wording, a manager or a vendor with them is put in, or set aside with a reason.',
-      done: 'nobody is left undecided',
-      role: 'analyst',
-      after: [],
-    });
-  return tasks;
 }

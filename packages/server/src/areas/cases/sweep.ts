@@ -1,12 +1,13 @@
 /** Everybody linked to the people of a case: each is put in, or set aside with a reason, before the case can close. */
 import { kindInWords } from '@rollcall/engine/links/index.js';
 import type { PersonResult } from '@rollcall/engine/model/result.js';
+import { Refusal } from '../../model/refusal.js';
 import type { Services } from '../../model/services.js';
 import { caseFrozen, caseSweep } from '../../store/schema.js';
 import type { Db } from '../../store/store.js';
 import { intact } from './freeze.js';
 import type { CaseRow } from './members.js';
-import { held, type Source } from './scope.js';
+import { held, peopleOf, type Source, sourcesOf } from './scope.js';
 
 export interface Link {
   person: string;
@@ -88,4 +89,28 @@ export async function linkedTo(
 /** Those of whom nothing was said yet. Who was put in and taken out again is asked about again. */
 export function undecided(links: readonly Link[]): Link[] {
   return links.filter((link) => link.decision?.decision !== 'aside');
+}
+
+export async function sweepMustBeDone(db: Db, services: Services, row: CaseRow): Promise<void> {
+  const people = await peopleOf(db, row.id);
+  const left = undecided(await linkedTo(db, services, row, people, await sourcesOf(db, row.id)));
+  if (left.length > 0)
+    throw new Refusal(
+      409,
+      'SWEEP_OPEN',
+      `${left.length} linked ${left.length === 1 ? 'person is' : 'people are'} neither put in nor set aside`,
+    );
+}
+
+/** Says of somebody linked that they are in, or set aside; what was said last stands. */
+export async function answerLinked(
+  db: Db,
+  caseId: string,
+  person: string,
+  set: Pick<typeof caseSweep.$inferSelect, 'decision' | 'reason' | 'by' | 'at'>,
+): Promise<void> {
+  await db
+    .insert(caseSweep)
+    .values({ case: caseId, person, ...set })
+    .onConflictDoUpdate({ target: [caseSweep.case, caseSweep.person], set });
 }

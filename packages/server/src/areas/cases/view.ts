@@ -1,4 +1,5 @@
-import { and, eq, inArray, or } from 'drizzle-orm';
+/** A case as its member sees it. */
+import { eq, inArray, or } from 'drizzle-orm';
 import type { Router } from '../../api/router.js';
 import { notFound } from '../../model/refusal.js';
 import { may, type User } from '../../model/roles.js';
@@ -13,38 +14,26 @@ import {
   caseItems,
   caseLetters,
   caseMarks,
-  caseMembers,
-  caseMerges,
   casePeople,
-  caseSplits,
   cases,
   caseTasks,
 } from '../../store/schema.js';
 import type { Db } from '../../store/store.js';
+import { ofCase } from './common.js';
 import { beforeClosing, exceptionFor, findingsOn } from './decide.js';
 import { intact } from './freeze.js';
-import { undoUntil } from './join.js';
-import { type CaseRow, isNarrow, type Part } from './members.js';
-import { type Namer, namesFor } from './names.js';
+import { joined } from './joined.js';
+import { lastVerdicts } from './list.js';
+import { type CaseRow, isNarrow, membersOf } from './members.js';
+import { namesFor } from './names.js';
+import { reopeningsAsked } from './reopen.js';
 import { counts, ruleOn } from './rule.js';
 import { familyOf, held, peopleOf, sourcesOf } from './scope.js';
 import { linkedTo } from './sweep.js';
+import { isTheirs, waitsFor } from './tasks.js';
 import * as words from './words.js';
-import { isTheirs, membersOf, ofCase, waitsFor } from './work.js';
 
 export function viewRoutes(router: Router): void {
-  router.add(
-    {
-      method: 'get',
-      path: '/cases',
-      summary: 'Cases one is a member of, and those that wait for one’s yes',
-      permission: 'cases.view',
-      audit: 'case.list',
-      answer: words.casesSchema,
-    },
-    async ({ user, db }, services) => listFor(db, services, user),
-  );
-
   router.add(
     {
       method: 'get',
@@ -64,122 +53,9 @@ export function viewRoutes(router: Router): void {
       return caseAs(db, services, user, row, people);
     },
   );
-
-  router.add(
-    {
-      method: 'get',
-      path: '/cases/{case}/colleagues',
-      summary: 'Who could be a member of the case',
-      permission: 'cases.work',
-      needs: 'case',
-      params: ofCase,
-      answer: words.colleaguesSchema,
-    },
-    async (_, services) => colleagues(services),
-  );
-
-  router.add(
-    {
-      method: 'get',
-      path: '/case-colleagues',
-      summary: 'Who could be a member of a case that is to be opened',
-      permission: 'cases.open',
-      answer: words.colleaguesSchema,
-    },
-    async (_, services) => colleagues(services),
-  );
-}
-
-async function colleagues(services: Services): Promise<words.Colleagues> {
-  return {
-    colleagues: (await services.accounts.list())
-      .filter((account) => account.active && may(account.roles, 'cases.view'))
-      .map(({ id, name, roles }) => ({ id, name, roles: [...roles] })),
-  };
 }
 
 const iso = (at: Date | null) => (at ? { at: at.toISOString() } : {});
-
-async function listFor(db: Db, services: Services, user: User): Promise<words.Cases> {
-  const mine = await db
-    .select({ row: cases, part: caseMembers.part })
-    .from(cases)
-    .innerJoin(caseMembers, and(eq(caseMembers.case, cases.id), eq(caseMembers.user, user.id)));
-  const named = await namesFor(user, services);
-  const lines = await Promise.all(mine.map((one) => lineOf(db, user, one.row, one.part, named)));
-  const order = { asked: 1, open: 0, closed: 2, merged: 3, refused: 3 } as const;
-  lines.sort(
-    (a, b) =>
-      order[a.state] - order[b.state] || (a.due ?? '9').localeCompare(b.due ?? '9') || b.number - a.number,
-  );
-  return {
-    cases: lines,
-    wishes: may(user.roles, 'cases.approve') ? await wishesFor(db, services, user) : [],
-    twoToOpen: await services.settings.twoToOpen(),
-  };
-}
-
-async function lineOf(db: Db, user: User, row: CaseRow, part: Part, named: Namer): Promise<words.CaseLine> {
-  const sources = await sourcesOf(db, row.id);
-  const people = await peopleOf(db, row.id);
-  const tasks = (await held(db, caseTasks, sources)).filter(
-    (task) => task.state === 'open' && (!isNarrow(user) || isTheirs(task, user)),
-  );
-  const due = tasks.flatMap((task) => (task.dueAt ? [task.dueAt.toISOString()] : [])).sort()[0];
-  const decisions = isNarrow(user) ? [] : await held(db, caseDecisions, sources);
-  const disputes = isNarrow(user) ? [] : await held(db, caseDisputes, sources);
-  return {
-    id: row.id,
-    number: row.number,
-    title: row.title,
-    about: row.about,
-    state: row.state,
-    playbook: row.playbook,
-    part,
-    openedAt: row.openedAt.toISOString(),
-    ...(row.closedAt ? { closedAt: row.closedAt.toISOString() } : {}),
-    people: people.map(named),
-    verdicts: lastVerdicts(decisions).map((one) => one.what),
-    tasksOpen: tasks.length,
-    ...(due ? { due } : {}),
-    disputes: disputes.filter((one) => one.answer === null).length,
-  };
-}
-
-/** The last verdict on each person. */
-export function lastVerdicts<
-  D extends Pick<typeof caseDecisions.$inferSelect, 'person' | 'kind' | 'what' | 'at'>,
->(decisions: readonly D[]): D[] {
-  const last = new Map<string, D>();
-  for (const one of decisions) {
-    const known = last.get(one.person);
-    if (one.kind === 'verdict' && (!known || known.at < one.at)) last.set(one.person, one);
-  }
-  return [...last.values()];
-}
-
-/** Wishes to open a case: pseudonyms and the reason, nothing else. */
-export async function wishesFor(db: Db, services: Services, user: User): Promise<words.Wish[]> {
-  const rows = await db.select().from(cases).where(eq(cases.state, 'asked'));
-  const accounts = new Map((await services.accounts.list()).map((one) => [one.id, one.name]));
-  return Promise.all(
-    rows.map(async (row) => {
-      const people = await peopleOf(db, row.id);
-      const { reason } = await services.sight.veil(user, { reason: row.reason }, people);
-      return {
-        id: row.id,
-        number: row.number,
-        about: row.about,
-        people: people.map((person) => services.sight.pseudonym(person)),
-        reason,
-        playbook: row.playbook,
-        askedBy: accounts.get(row.openedBy) ?? 'a colleague',
-        askedAt: row.openedAt.toISOString(),
-        own: row.openedBy === user.id,
-      };
-    }),
-  );
-}
 
 async function caseAs(
   db: Db,
@@ -520,6 +396,9 @@ async function caseAs(
     at: one.at.toISOString(),
   }));
   await joined(db, services, user, row, part, named, base);
+  const [reopening] = row.state === 'closed' ? await reopeningsAsked(db, row.id) : [];
+  if (reopening)
+    base.reopening = { by: reopening.by, at: reopening.at.toISOString(), reason: reopening.reason };
   if (row.state === 'open') base.beforeClosing = await beforeClosing(db, services, row, links);
   return base;
 }
@@ -568,80 +447,4 @@ async function sinceFrozen(
       'frozen findings are not in the last scan: see why before you rely on them.',
     ),
   ];
-}
-
-/** Why another case wants to join: written by its lead, read by somebody who may see nobody of it. */
-export async function reasonOf(
-  db: Db,
-  services: Services,
-  user: User,
-  merge: { from: string; reason: string },
-): Promise<string> {
-  const { reason } = await services.sight.veil(
-    user,
-    { reason: merge.reason },
-    await peopleOf(db, merge.from),
-  );
-  return reason;
-}
-
-/** Merges and splits, as this case sees them. */
-async function joined(
-  db: Db,
-  services: Services,
-  user: User,
-  row: CaseRow,
-  part: Part,
-  named: Namer,
-  base: words.Case,
-): Promise<void> {
-  const now = services.now();
-  const merges = await db
-    .select({ merge: caseMerges, from: cases.number, state: cases.state })
-    .from(caseMerges)
-    .innerJoin(cases, eq(cases.id, caseMerges.from))
-    .where(or(eq(caseMerges.from, row.id), eq(caseMerges.into, row.number)));
-  const reasons = await Promise.all(merges.map(({ merge }) => reasonOf(db, services, user, merge)));
-  base.merges = merges.flatMap(({ merge, from, state }, index) => {
-    const ours = merge.from === row.id;
-    // That another case wants to join is for the leads; and only while it is there to join.
-    if (!ours && merge.state === 'refused') return [];
-    if (!ours && merge.state === 'asked' && (part !== 'lead' || state !== 'open')) return [];
-    const until = merge.answeredAt && undoUntil(merge.answeredAt);
-    return [
-      {
-        id: merge.id,
-        way: ours ? ('to' as const) : ('from' as const),
-        other: ours ? merge.into : from,
-        state: merge.state,
-        reason: ours ? merge.reason : (reasons[index] ?? ''),
-        by: merge.askedBy,
-        at: merge.askedAt.toISOString(),
-        ...(merge.state === 'merged' && until && until > now ? { undoUntil: until.toISOString() } : {}),
-      },
-    ];
-  });
-  const splits = await db
-    .select()
-    .from(caseSplits)
-    .where(or(eq(caseSplits.from, row.id), eq(caseSplits.to, row.id)));
-  const ids = splits.flatMap((split) => [split.from, split.to]);
-  const others = ids.length > 0 ? await db.select().from(cases).where(inArray(cases.id, ids)) : [];
-  base.splits = splits.map((split) => {
-    const ours = split.from === row.id;
-    const other = others.find((one) => one.id === (ours ? split.to : split.from));
-    const until = undoUntil(split.at);
-    return {
-      id: split.id,
-      way: ours ? ('to' as const) : ('from' as const),
-      other: other?.number ?? 0,
-      ...(other ? { otherId: other.id } : {}),
-      people: split.people.map(named),
-      reason: split.reason,
-      by: split.by,
-      at: split.at.toISOString(),
-      undone: split.undoneAt !== null,
-      ...(ours && !split.undoneAt && until > now ? { undoUntil: until.toISOString() } : {}),
-    };
-  });
 }

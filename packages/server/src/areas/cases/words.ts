@@ -76,6 +76,8 @@ export const wishSchema = z.object({
   id: z.string(),
   number: z.number().int(),
   about: z.enum(abouts),
+  /** To take up a closed case again. */
+  again: z.boolean(),
   people: z.array(z.string()),
   reason: z.string(),
   playbook: z.enum(playbookNames),
@@ -308,6 +310,8 @@ export const caseSchema = z
     approvedAt: z.string().optional(),
     closedAt: z.string().optional(),
     outcome: z.string().optional(),
+    /** Somebody asked to take it up again, and it waits for a second person. */
+    reopening: z.object({ by: z.string(), at: z.string(), reason: z.string() }).optional(),
     /** Number and id of the case it is part of now. */
     mergedInto: z.object({ number: z.number().int(), id: z.string() }).optional(),
     /** Numbers of the cases that are part of it. */
@@ -423,6 +427,15 @@ export const taskBody = z.object({
   assignee: words(1, 100).optional(),
   due: day.optional(),
 });
+/** What came of putting the steps of a playbook among the tasks. */
+export const playbookAddedSchema = z
+  .object({
+    added: z.number().int(),
+    /** Steps that stood there already. */
+    there: z.number().int(),
+  })
+  .openapi('PlaybookAdded');
+export type PlaybookAdded = z.infer<typeof playbookAddedSchema>;
 export const taskChangeBody = z.object({
   assignee: z.string().trim().max(100).optional(),
   due: day.or(z.literal('')).optional(),

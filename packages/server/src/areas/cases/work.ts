@@ -1,7 +1,7 @@
-/** What members do in a case from day to day: people, members, hypotheses, tasks, comments, the sweep. */
+/** What members do in a case from day to day: people, members, hypotheses, comments, the sweep. */
 import { randomUUID } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
-import { and, eq, max } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Router } from '../../api/router.js';
 import { notFound, Refusal } from '../../model/refusal.js';
 import type { Services } from '../../model/services.js';
@@ -12,27 +12,17 @@ import {
   caseMarks,
   caseMembers,
   casePeople,
-  caseSweep,
   cases,
   caseTasks,
 } from '../../store/schema.js';
 import type { Db } from '../../store/store.js';
-import { type CaseRow, caseFor, isNarrow } from './members.js';
+import { change, changed, done, ofCase, pieceOf } from './common.js';
+import { type CaseRow, caseFor, leadOrCounsel, type MemberRow, membersOf } from './members.js';
 import { namesIn, oneOf, rowOfHandle } from './names.js';
 import { checkMembers, put } from './open.js';
 import { happened, held, peopleOf, sourcesOf } from './scope.js';
-import { linkedTo, undecided } from './sweep.js';
+import { answerLinked, linkedTo } from './sweep.js';
 import * as words from './words.js';
-
-export const ofCase = z.object({ case: z.string() });
-export const change = { permission: 'cases.work', needs: 'case', answer: words.doneSchema } as const;
-export const done = { done: true as const };
-
-/** Tells open pages that a case changed. */
-export function changed(services: Services, id: string): void {
-  services.live.publish(`case:${id}`);
-  services.live.publish('cases');
-}
 
 export function workRoutes(router: Router): void {
   router.add(
@@ -187,16 +177,12 @@ export function workRoutes(router: Router): void {
       if (people.length === 1)
         throw new Refusal(409, 'LAST_PERSON', 'this is the last person of the case; close it instead');
       await db.delete(casePeople).where(and(eq(casePeople.case, row.id), eq(casePeople.person, person)));
-      const aside = {
-        decision: 'aside' as const,
+      await answerLinked(db, row.id, person, {
+        decision: 'aside',
         reason: body.reason,
         by: user.id,
         at: services.now(),
-      };
-      await db
-        .insert(caseSweep)
-        .values({ case: row.id, person, ...aside })
-        .onConflictDoUpdate({ target: [caseSweep.case, caseSweep.person], set: aside });
+      });
       await happened(db, {
         case: row.id,
         by: user.id,
@@ -330,108 +316,6 @@ export function workRoutes(router: Router): void {
     {
       ...change,
       method: 'post',
-      path: '/cases/{case}/tasks',
-      summary: 'Add a task',
-      audit: 'case.task-add',
-      params: ofCase,
-      body: words.taskBody,
-      answer: words.idSchema,
-    },
-    async ({ params, body, user, db, note }, services) => {
-      const { row } = await caseFor(db, user, params.case);
-      if (body.assignee) await isMember(db, row.id, body.assignee);
-      const [last] = await db
-        .select({ most: max(caseTasks.position) })
-        .from(caseTasks)
-        .where(eq(caseTasks.case, row.id));
-      const id = randomUUID();
-      await db.insert(caseTasks).values({
-        id,
-        case: row.id,
-        person: body.person ? oneOf(services, await peopleOf(db, row.id), body.person) : null,
-        step: '',
-        position: (last?.most ?? 0) + 1,
-        title: body.title,
-        say: body.say,
-        done: '',
-        role: body.role ?? null,
-        after: [],
-        assignee: body.assignee ?? null,
-        dueAt: body.due ? endOf(body.due) : null,
-        state: 'open',
-        by: user.id,
-        at: services.now(),
-      });
-      note(`case:${row.id}`);
-      changed(services, row.id);
-      services.live.publish('today');
-      return { id };
-    },
-  );
-
-  router.add(
-    {
-      ...change,
-      method: 'patch',
-      path: '/cases/{case}/tasks/{task}',
-      summary: 'Give a task to somebody, or say that it is done or left out',
-      audit: 'case.task-change',
-      params: ofCase.extend({ task: z.string() }),
-      body: words.taskChangeBody,
-    },
-    async ({ params, body, user, db, note }, services) => {
-      const { row } = await caseFor(db, user, params.case, { narrow: true });
-      const task = await pieceOf(db, row, caseTasks, params.task, 'the task');
-      const narrow = isNarrow(user);
-      if (narrow && !isTheirs(task, user)) throw notFound('the task');
-      if (narrow && (body.assignee !== undefined || body.due !== undefined || body.state === 'left out'))
-        throw new Refusal(403, 'TASKS_ONLY', 'you can say that your task is done, and what came of it');
-      if (body.assignee) await isMember(db, row.id, body.assignee);
-      if (body.state === 'left out' && (body.note ?? '').length < 5)
-        throw new Refusal(400, 'REASON_NEEDED', 'note: say why it is left out');
-      if (body.state === 'done') {
-        const tasks = await held(db, caseTasks, await sourcesOf(db, row.id));
-        const earlier = waitsFor(task, tasks);
-        if (earlier.length > 0)
-          throw new Refusal(409, 'NOT_YET', `first: ${earlier.map((one) => `“${one.title}”`).join(', ')}`);
-        if (task.step === 'sweep' && !narrow) await sweepMustBeDone(db, services, row);
-      }
-      const ended = body.state === 'done' || body.state === 'left out';
-      await db
-        .update(caseTasks)
-        .set({
-          ...(body.assignee === undefined ? {} : { assignee: body.assignee || null }),
-          ...(body.due === undefined ? {} : { dueAt: body.due ? endOf(body.due) : null }),
-          ...(body.note === undefined ? {} : { note: body.note || null }),
-          ...(body.state === undefined
-            ? {}
-            : {
-                state: body.state,
-                doneBy: ended ? user.id : null,
-                doneAt: ended ? services.now() : null,
-              }),
-        })
-        .where(eq(caseTasks.id, task.id));
-      if (body.state)
-        await happened(db, {
-          case: row.id,
-          by: user.id,
-          at: services.now(),
-          kind: 'task.changed',
-          says: `“${task.title}” is ${body.state}${body.note ? `: ${body.note}` : ''}`,
-          ...(task.person ? { person: task.person } : {}),
-        });
-      note(`case:${row.id}`, { task: task.id, ...(body.state ? { state: body.state } : {}) });
-      changed(services, row.id);
-      services.live.publish('today');
-      return done;
-    },
-  );
-
-  router.add(
-    {
-      ...change,
-      method: 'post',
       path: '/cases/{case}/comments',
       summary: 'Write a comment',
       audit: 'case.comment',
@@ -504,16 +388,12 @@ export function workRoutes(router: Router): void {
           links.map((link) => link.person),
           handle,
         );
-        const set = {
+        await answerLinked(db, row.id, person, {
           decision: body.decision,
           reason: body.reason,
           by: user.id,
           at: services.now(),
-        };
-        await db
-          .insert(caseSweep)
-          .values({ case: row.id, person, ...set })
-          .onConflictDoUpdate({ target: [caseSweep.case, caseSweep.person], set });
+        });
         if (body.decision === 'in') await putIn(db, services, row, user.id, person, body.reason);
         else
           await happened(db, {
@@ -531,17 +411,6 @@ export function workRoutes(router: Router): void {
       return done;
     },
   );
-}
-
-export async function sweepMustBeDone(db: Db, services: Services, row: CaseRow): Promise<void> {
-  const people = await peopleOf(db, row.id);
-  const left = undecided(await linkedTo(db, services, row, people, await sourcesOf(db, row.id)));
-  if (left.length > 0)
-    throw new Refusal(
-      409,
-      'SWEEP_OPEN',
-      `${left.length} linked ${left.length === 1 ? 'person is' : 'people are'} neither put in nor set aside`,
-    );
 }
 
 /** Adds a person with frozen evidence, if they are not in it yet. */
@@ -568,58 +437,6 @@ async function putIn(
     person,
   });
   await put(db, services, by, row.id, person);
-}
-
-/** A row of a table of pieces, where it belongs to the case. */
-export async function pieceOf<T extends Parameters<typeof held>[1] & { $inferSelect: { id: string } }>(
-  db: Db,
-  row: CaseRow,
-  table: T,
-  id: string,
-  what: string,
-): Promise<T['$inferSelect']> {
-  const rows = await held(db, table, await sourcesOf(db, row.id));
-  const found = (rows as T['$inferSelect'][]).find((one) => one.id === id);
-  if (!found) throw notFound(what);
-  return found;
-}
-
-type TaskRow = typeof caseTasks.$inferSelect;
-
-/** Tasks before this one that are still open. */
-export function waitsFor(task: TaskRow, tasks: readonly TaskRow[]): TaskRow[] {
-  return tasks.filter(
-    (one) =>
-      one.case === task.case && one.state === 'open' && task.after.includes(one.step) && one.id !== task.id,
-  );
-}
-
-/** Whether a task is for somebody: theirs by name, or by role where nobody is named. */
-export function isTheirs(
-  task: Pick<TaskRow, 'assignee' | 'role'>,
-  user: { id: string; roles: readonly string[] },
-): boolean {
-  return task.assignee === null
-    ? task.role !== null && user.roles.includes(task.role)
-    : task.assignee === user.id;
-}
-
-const endOf = (day: string) => new Date(`${day}T23:59:59.000Z`);
-
-export function leadOrCounsel(part: string, roles: readonly string[]): void {
-  if (part !== 'lead' && !roles.includes('counsel'))
-    throw new Refusal(403, 'NOT_YOUR_PART', 'this is for the lead of the case, or its counsel');
-}
-
-type MemberRow = typeof caseMembers.$inferSelect;
-
-export async function membersOf(db: Db, id: string): Promise<MemberRow[]> {
-  return db.select().from(caseMembers).where(eq(caseMembers.case, id));
-}
-
-async function isMember(db: Db, id: string, user: string): Promise<void> {
-  if (!(await membersOf(db, id)).some((one) => one.user === user))
-    throw new Refusal(400, 'NOT_A_MEMBER', 'assignee: give tasks to members of the case');
 }
 
 function lastLead(members: readonly MemberRow[], user: string): void {

@@ -15,9 +15,9 @@ import {
   responseTabletops,
 } from '../../store/schema.js';
 import type { Area, Waiting } from '../area.js';
+import { playbooksOf } from '../playbooks.js';
 import { bundleRoutes } from './bundle-routes.js';
 import { aDay, colleagues, words } from './common.js';
-import { playbooksOf } from './content.js';
 import { letterRoutes } from './letter-routes.js';
 import { planRoutes } from './plan-routes.js';
 import { reachRoutes } from './reach-routes.js';

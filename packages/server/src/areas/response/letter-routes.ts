@@ -7,6 +7,7 @@ import { notFound, Refusal } from '../../model/refusal.js';
 import { caseDecisions, responseLetters, responseTexts } from '../../store/schema.js';
 import { caseFor } from '../cases/members.js';
 import { happened, held, sourcesOf } from '../cases/scope.js';
+import { playbooksOf } from '../playbooks.js';
 import {
   attachment,
   changed,
@@ -21,7 +22,6 @@ import {
   sha256,
   words,
 } from './common.js';
-import { playbooksOf } from './content.js';
 import { written } from './letters.js';
 import { reachOf } from './reach.js';
 import { letterSchema } from './words.js';

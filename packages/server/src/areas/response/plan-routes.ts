@@ -7,9 +7,9 @@ import { notFound, Refusal } from '../../model/refusal.js';
 import { responseMarks, responsePlans } from '../../store/schema.js';
 import { caseFor } from '../cases/members.js';
 import { happened } from '../cases/scope.js';
+import { playbooksOf } from '../playbooks.js';
 import { changed, colleagues, ofCase, personOf, planOf, readable, seesOpenly } from './common.js';
 import { setupOf, stage, windowOf } from './containment.js';
-import { playbooksOf } from './content.js';
 import { reachOf } from './reach.js';
 import { type PlanItem, planSchema } from './words.js';
 

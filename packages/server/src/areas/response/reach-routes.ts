@@ -9,6 +9,7 @@ import { responseBundles, responseMarks, responsePlans, responseReach } from '..
 import { caseFor, isNarrow } from '../cases/members.js';
 import { namesFor } from '../cases/names.js';
 import { happened, held, peopleOf, sourcesOf } from '../cases/scope.js';
+import { playbooksOf } from '../playbooks.js';
 import { fingerprintOf } from './bundle/verify.js';
 import {
   bundleView,
@@ -25,7 +26,6 @@ import {
   sha256,
 } from './common.js';
 import { windowOf } from './containment.js';
-import { playbooksOf } from './content.js';
 import { reachOf, shownOf } from './reach.js';
 import { frozenReachSchema, type PlanItem, reachSchema, responseSchema } from './words.js';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { ReachKind } from '@rollcall/engine/content/playbooks.js';
 import { type Cell, Database, type Row } from '@rollcall/engine/lake/duckdb.js';
 import type { PersonRow, Services } from '../../model/services.js';
-import { playbooksOf } from './content.js';
+import { playbooksOf } from '../playbooks.js';
 import type { ReachKindView, ReachView } from './words.js';
 
 /** Rows given of one kind; the number of all is given with them. */

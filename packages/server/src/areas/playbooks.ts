@@ -1,5 +1,5 @@
 import { loadPlaybooks, type Playbooks } from '@rollcall/engine/content/playbooks.js';
-import type { Services } from '../../model/services.js';
+import type { Services } from '../model/services.js';
 
 const held = new WeakMap<Services['content'], Promise<Playbooks>>();
 
