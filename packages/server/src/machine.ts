@@ -29,6 +29,11 @@ async function unready(services: Services): Promise<string[]> {
   clearTimeout(timer);
   if (services.scans.state().last?.problem !== undefined)
     reasons.push('the last scan did not come to its end');
+  const room = await services.intake.room().then(
+    () => true,
+    () => false,
+  );
+  if (!room) reasons.push('the disk is nearly full: nothing more is taken over');
   return reasons;
 }
 

@@ -699,6 +699,18 @@ describe('a file nobody recognises', () => {
       /no connector knows the columns: Panel, Door, Firmware/,
     ],
     [
+      'headless.csv',
+      'Ada Example,ada@example.com,Engineer,2026-01-05\nBo Sample,bo@example.com,Analyst,2026-01-06\n',
+      'not recognised',
+      /^(?!.*(?:Ada|ada@)).*first line holds values, not names of columns/,
+    ],
+    [
+      'doors.log',
+      'Oct 11 09:10:48 gate sshd[2549]: no such user ada, exit code: 4\n',
+      'not recognised',
+      /^(?!.*ada).*first line holds values, not names of columns/,
+    ],
+    [
       'swipes.csv',
       'Employee ID,Name,Job Title,Department,Reader\nE1,Ada Example,Engineer,R&D,North\n',
       'nearest is people-roster',

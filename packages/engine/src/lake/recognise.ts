@@ -199,12 +199,18 @@ export function recogniseTable(
       share: best.known / best.cells,
     };
   }
-  const header = splitRow(rows.find((line) => line.trim()) ?? '', shape.delimiter)
-    .slice(0, 8)
-    .join(', ');
+  const header = splitRow(rows.find((line) => line.trim()) ?? '', shape.delimiter).slice(0, 8);
+  // A file without a header begins with somebody's record, and that is not repeated.
+  const told = header.some(isValue) ? 'its first line holds values, not names of columns' : header.join(', ');
   return near
-    ? { kind: 'none', nearest: near.id, why: `${near.why}${header}` }
-    : { kind: 'none', why: `no connector knows the columns: ${header}` };
+    ? { kind: 'none', nearest: near.id, why: `${near.why}${told}` }
+    : { kind: 'none', why: told === header.join(', ') ? `no connector knows the columns: ${told}` : told };
+}
+
+/** What stands in no name of a column: an address, a number, a date, an address of a network, a sentence. */
+function isValue(cell: string): boolean {
+  const text = cell.trim();
+  return text.length > 60 || /[@[\]{}<>]|\d{4,}|\d+[.:]\d+[.:]\d|\d\d?[:/.]\d\d|^[+-]?[\d.,]+$/.test(text);
 }
 
 /** Connector columns found among header cells: column → the header as the file writes it. */

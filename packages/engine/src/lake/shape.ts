@@ -55,7 +55,11 @@ export function shapeOf(head: Head): Shape {
   if (!head.complete && lines.length > 1) lines.pop();
   const objects = lines.filter((line) => isObject(line.trim())).length;
   if (objects > 0 && objects * 2 >= lines.filter((line) => line.trim()).length) return { kind: 'ndjson' };
-  if (isBinary(text.slice(0, 4000))) return { kind: 'text', why: 'it is binary data' };
+  if (isBinary(text.slice(0, 4000)))
+    return {
+      kind: 'text',
+      why: 'it is binary data, such as a picture or the file of another program, and that is not read',
+    };
   const delimiter = delimiterOf(lines);
   if (!delimiter) return { kind: 'text', why: 'its lines are neither JSON nor columns' };
   return { kind: 'table', delimiter, lines };

@@ -238,7 +238,14 @@ export class Router {
       route.permission === 'intake'
         ? await this.gates.intake(context.req.raw.headers)
         : await this.services.accounts.user(context.req.raw.headers);
-    if (!user) throw new Refusal(401, 'NOT_SIGNED_IN', 'sign in first');
+    if (!user)
+      throw new Refusal(
+        401,
+        'NOT_SIGNED_IN',
+        route.permission === 'intake'
+          ? 'no token that is valid here: it is mistyped, withdrawn or has run out; administrators make them under Settings'
+          : 'sign in first',
+      );
     return user;
   }
 }

@@ -17,7 +17,15 @@ export async function readBody(request: Request): Promise<Uint8Array> {
   const sent = await collected(
     limited(request.body as unknown as AsyncIterable<Uint8Array>, bodyLimits.sent),
   );
-  if (encoding === 'identity') return sent;
+  if (encoding === 'identity') {
+    if (sent[0] === 0x1f && sent[1] === 0x8b)
+      throw new Refusal(
+        422,
+        'GZIP_NOT_SAID',
+        'these records are compressed: say so with the header “Content-Encoding: gzip”; nothing was taken',
+      );
+    return sent;
+  }
   const gunzip = createGunzip();
   try {
     return await collected(limited(Readable.from([sent]).pipe(gunzip), bodyLimits.unpacked));

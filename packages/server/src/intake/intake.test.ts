@@ -1,12 +1,14 @@
-import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { appendFileSync, existsSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { loadContent } from '@rollcall/engine';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type OpenIntake, openIntake } from './intake.js';
+import { readBody } from './body.js';
+import { type OpenIntake, openIntake, stillWritten } from './intake.js';
 import { watchFolder } from './watch.js';
 
 let connectors: Awaited<ReturnType<typeof loadContent>>['connectors'];
@@ -57,6 +59,10 @@ const kept = (path = '000001') =>
   existsSync(join(folder, 'intake', path, 'data/records/checks.ndjson'))
     ? ids(readFileSync(join(folder, 'intake', path, 'data/records/checks.ndjson'), 'utf8'))
     : [];
+
+const content = async function* (text: string) {
+  yield Buffer.from(text);
+};
 
 describe('records', () => {
   it('are on disk, and counted, when they are acknowledged', async () => {
@@ -267,10 +273,6 @@ describe('after a kill', () => {
 });
 
 describe('files', () => {
-  const content = async function* (text: string) {
-    yield Buffer.from(text);
-  };
-
   it('keep their path, and never leave the folder of their batch', async () => {
     const intake = await start();
     for (const name of [
@@ -337,6 +339,111 @@ describe('files', () => {
     expect(existsSync(path)).toBe(false);
     expect(readFileSync(join(folder, 'intake/000001/data/files/hr/roster.csv'), 'utf8')).toContain('E-3');
     expect(existsSync(join(folder, 'watch/half.csv.part'))).toBe(true);
+  });
+});
+
+describe('a disk that is nearly full', () => {
+  it('takes nothing from outside, and what people recorded all the same', async () => {
+    const intake = await start();
+    await intake.deliver('checks', ndjson([check(1)]), 'known');
+    const { bavail, bsize } = await statfs(folder);
+    intake.limits.free = Number.MAX_SAFE_INTEGER;
+    const full = { status: 503, code: 'DISK_FULL' };
+    await expect(intake.deliver('checks', ndjson([check(2)]), 'new')).rejects.toMatchObject(full);
+    await expect(intake.file('a.csv', content('a'))).rejects.toMatchObject(full);
+    await expect(intake.room()).rejects.toMatchObject(full);
+    // Acknowledged before: it is said again.
+    expect((await intake.deliver('checks', ndjson([check(1)]), 'known')).again).toBe(true);
+    await intake.records('checks', ndjson([check(3)]), 'recorded');
+    expect(kept()).toEqual(['E-1', 'E-3']);
+    intake.limits.free = 0;
+    intake.limits.file = 10;
+    await expect(intake.file('b.csv', content('b'), bavail * bsize * 2)).resolves.toBeDefined();
+    intake.limits.file = Number.MAX_SAFE_INTEGER;
+    await expect(intake.file('c.csv', content('c'), bavail * bsize * 2)).rejects.toMatchObject(full);
+  });
+
+  it('that fills up while a file comes in is told in words, and nothing of the file stays', async () => {
+    const intake = await start();
+    async function* half() {
+      yield Buffer.from('Employee ID');
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    }
+    await expect(intake.file('a.csv', half())).rejects.toMatchObject({ status: 503, code: 'DISK_FULL' });
+    expect(await readdir(join(folder, 'intake/uploads'))).toEqual([]);
+    expect(intake.state().files).toBe(0);
+  });
+});
+
+describe('the watched folder', () => {
+  it('puts aside what it cannot take, and says which file and why until it is taken away', async () => {
+    const intake = await start();
+    const watched = join(folder, 'watch');
+    await mkdir(join(watched, 'sub'), { recursive: true });
+    writeFileSync(join(watched, 'empty.csv'), '');
+    writeFileSync(join(watched, 'sub/x.csv.rollcall.yml'), 'a');
+    writeFileSync(join(folder, 'outside.csv'), 'Employee ID\n');
+    symlinkSync(join(folder, 'outside.csv'), join(watched, 'link.csv'));
+    symlinkSync(folder, join(watched, 'all'));
+    const deep = Array.from({ length: 12 }, (_, at) => String(at)).join('/');
+    await mkdir(join(watched, deep), { recursive: true });
+    writeFileSync(join(watched, 'large.csv'), '123456789012345');
+    writeFileSync(join(watched, 'good.csv'), 'ok');
+    intake.limits.file = 10;
+    const options = { folder, intake, log: pino({ level: 'silent' }), still: 100, empty: 200, every: 30 };
+    let stop = await watchFolder(options);
+    await expect.poll(() => intake.state().aside.length, { timeout: 5000 }).toBe(6);
+    await expect.poll(() => intake.state().files).toBe(1);
+    await stop();
+    const why = Object.fromEntries(intake.state().aside.map((one) => [one.file, one.why]));
+    expect(why).toEqual({
+      'empty.csv': 'it is empty',
+      'sub/x.csv.rollcall.yml': expect.stringContaining('say how others are read'),
+      'link.csv': expect.stringContaining('links are not followed'),
+      all: expect.stringContaining('links are not followed'),
+      '0/1/2/3/4/5/6/7/8/9/10': expect.stringContaining('more than 10 folders'),
+      'large.csv': expect.stringContaining('split it'),
+    });
+    expect(existsSync(join(folder, 'outside.csv'))).toBe(true);
+    expect(await readdir(watched)).not.toContain('empty.csv');
+    // Another process says the same, until somebody takes the file away.
+    const later = await start();
+    stop = await watchFolder({ ...options, intake: later });
+    await expect.poll(() => later.state().aside.length).toBe(6);
+    const refused = join(folder, 'watch-refused');
+    const [large] = (await readdir(refused)).filter((name) => /large\.csv-\w+$/.test(name));
+    await rm(join(refused, large ?? ''));
+    await expect.poll(() => later.state().aside.length).toBe(5);
+    await stop();
+    expect(later.state().aside.map((one) => one.file)).not.toContain('large.csv');
+  });
+
+  it('leaves a file that changes while it is read, and takes it once it is whole', async () => {
+    const intake = await start();
+    const path = join(folder, 'grows.csv');
+    writeFileSync(path, 'x'.repeat(30 << 20));
+    const writer = setInterval(() => appendFileSync(path, 'more'), 1);
+    await expect(intake.takeFile('grows.csv', path)).rejects.toMatchObject({ code: stillWritten });
+    clearInterval(writer);
+    expect(intake.state().files).toBe(0);
+    expect(existsSync(path)).toBe(true);
+    const { size } = await stat(path);
+    expect(size).toBeGreaterThan(30 << 20);
+    expect((await intake.takeFile('grows.csv', path)).bytes).toBe(size);
+  });
+});
+
+describe('the body of a delivery', () => {
+  it('that is compressed without a word of it is refused with what to say', async () => {
+    const body = gzipSync(ndjson([check(1)]));
+    const sent = (headers: Record<string, string>) =>
+      readBody(new Request('http://localhost/', { method: 'POST', body, headers }));
+    await expect(sent({})).rejects.toMatchObject({
+      status: 422,
+      code: 'GZIP_NOT_SAID',
+      message: expect.stringContaining('Content-Encoding: gzip'),
+    });
+    expect(Buffer.from(await sent({ 'content-encoding': 'gzip' }))).toEqual(ndjson([check(1)]));
   });
 });
 

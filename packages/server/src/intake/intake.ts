@@ -10,9 +10,9 @@ import type { Connector } from '@rollcall/engine/content/connector.js';
 import type { Logger } from 'pino';
 import { makeFolder } from '../files.js';
 import { Refusal } from '../model/refusal.js';
-import type { Haste, Intake, IntakeState, Queue, Receipt } from '../model/services.js';
+import type { Aside, Haste, Intake, IntakeState, Queue, Receipt } from '../model/services.js';
 import { type Arrival, type Entry, Generation, journalOf } from './generation.js';
-import { cleanPath, near } from './names.js';
+import { cleanPath, unknownSource } from './names.js';
 import { readRecords } from './read-records.js';
 
 export interface IntakeOptions {
@@ -31,8 +31,8 @@ export interface OpenIntake extends Intake {
   deliver(source: string, ndjson: Uint8Array, key?: string): Promise<Receipt>;
   /** Takes over a file that lies in the same file system, by moving it. */
   takeFile(name: string, path: string): Promise<Receipt>;
-  /** Room for more; throws where there is none. */
-  room(): Promise<void>;
+  /** What of the watched folder was not taken, as `state` tells it. */
+  tellAside(files: readonly Aside[]): void;
   /** Closes what is open, where there is anything in it; the generations to be scanned, the oldest first. */
   seal(): Promise<Generation[]>;
   /** A scan has read it, and what it led to is kept. */
@@ -49,6 +49,9 @@ export interface IntakeLimits {
   /** Bytes of disk that must stay free. */
   free: number;
 }
+
+/** Code of the error for a file that changed while it was read. */
+export const stillWritten = 'STILL_WRITTEN';
 
 /** How long a repeated delivery is known for the same one, and of how many it is remembered. */
 const remembered = { milliseconds: 48 * 3_600_000, deliveries: 200_000 };
@@ -77,6 +80,7 @@ class Intaking implements OpenIntake {
   private readonly known = new Map<string, { receipt: Receipt; sha256: string }>();
   private readonly under = new Map<string, { sha256: string; receipt: Promise<Receipt> }>();
   private readonly shown: (Receipt & { file?: string })[] = [];
+  private aside: readonly Aside[] = [];
   private takenRecords = 0;
   private takenBytes = 0;
   private readonly byId: ReadonlyMap<string, Connector>;
@@ -138,17 +142,17 @@ class Intaking implements OpenIntake {
       takenRecords: this.takenRecords,
       takenBytes: this.takenBytes,
       receipts: this.shown,
+      aside: this.aside,
     };
   }
 
-  async room(): Promise<void> {
+  tellAside(files: readonly Aside[]): void {
+    this.aside = files;
+  }
+
+  async room(needed = 0): Promise<void> {
     const disk = await statfs(this.place).catch(() => undefined);
-    if (disk && disk.bavail * disk.bsize < this.limits.free)
-      throw new Refusal(
-        503,
-        'DISK_FULL',
-        'the disk of the server is nearly full; nothing more is taken over',
-      );
+    if (disk && disk.bavail * disk.bsize < this.limits.free + needed) throw diskFull();
   }
 
   async deliver(source: string, ndjson: Uint8Array, key?: string): Promise<Receipt> {
@@ -162,6 +166,7 @@ class Intaking implements OpenIntake {
         'more has come in than has been looked at; send it again a little later',
         { 'retry-after': '15' },
       );
+    if (!again) await this.room();
     const receipt = await this.records(source, ndjson, key);
     if (!receipt.again) this.options.ask('records', 'soon');
     return receipt;
@@ -169,16 +174,7 @@ class Intaking implements OpenIntake {
 
   async records(source: string, ndjson: Uint8Array, key?: string): Promise<Receipt> {
     const connector = this.byId.get(source);
-    if (!connector) {
-      const like = near(source, [...this.byId.keys()]);
-      throw new Refusal(
-        422,
-        'SOURCE_UNKNOWN',
-        like.length > 0
-          ? `there is no connector of this name; near to it: ${like.join(', ')}`
-          : 'there is no connector of this name; “rollcall content” and the documentation list them',
-      );
-    }
+    if (!connector) throw unknownSource(source, [...this.byId.keys()]);
     const read = readRecords(ndjson, connector);
     const name = key === undefined ? undefined : `${source}\n${key}`;
     if (name !== undefined) {
@@ -225,9 +221,9 @@ class Intaking implements OpenIntake {
       );
   }
 
-  async file(name: string, content: AsyncIterable<Uint8Array>): Promise<Receipt> {
+  async file(name: string, content: AsyncIterable<Uint8Array>, announced = 0): Promise<Receipt> {
     const path = cleanPath(name);
-    await this.room();
+    await this.room(Math.min(announced, this.limits.file));
     const part = join(this.place, 'uploads', `${randomUUID()}.part`);
     const hash = createHash('sha256');
     let size = 0;
@@ -252,13 +248,16 @@ class Intaking implements OpenIntake {
       }
       if (size === 0) throw new Refusal(422, 'FILE_EMPTY', 'the file is empty');
       return await this.move(path, part, size, hash.digest('hex'));
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? diskFull() : error;
     } finally {
       await rm(part, { force: true });
     }
   }
 
   async takeFile(name: string, path: string): Promise<Receipt> {
-    if ((await stat(path)).dev !== (await stat(this.place)).dev)
+    const before = await stat(path);
+    if (before.dev !== (await stat(this.place)).dev)
       throw Object.assign(new Error('on another file system'), { code: 'EXDEV' });
     const hash = createHash('sha256');
     const file = await open(path, 'r');
@@ -269,6 +268,9 @@ class Intaking implements OpenIntake {
         size += (piece as Buffer).length;
       }
       await file.sync();
+      const after = await file.stat();
+      if (after.size !== size || after.size !== before.size || after.mtimeMs !== before.mtimeMs)
+        throw Object.assign(new Error('it is still being written'), { code: stillWritten });
     } finally {
       await file.close();
     }
@@ -427,5 +429,12 @@ function receiptOf(entry: Entry): Receipt {
     again: false,
   };
 }
+
+const diskFull = () =>
+  new Refusal(
+    503,
+    'DISK_FULL',
+    'the disk of the server is nearly full; nothing of this was taken. Make room there, then hand it in again',
+  );
 
 const stopping = () => new Refusal(503, 'STOPPING', 'the server is stopping; send it again in a minute');

@@ -42,6 +42,10 @@ function shortened(part: string): string {
   return start + ending;
 }
 
+/** Files of these kinds are mostly named after the person they are about. */
+export const namesPeople =
+  /\.(pdf|docx?|odt|rtf|txt|md|html?|eml|msg|pages|zip|png|jpe?g|gif|webp|heic|tiff?)(\.gz|\.zst)?$/i;
+
 /** Names near a word, the nearest first: for a name that was mistyped. */
 export function near(word: string, names: readonly string[]): string[] {
   const most = Math.max(2, Math.floor(word.length / 3));
@@ -54,6 +58,18 @@ export function near(word: string, names: readonly string[]): string[] {
     .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
     .slice(0, 3)
     .map(({ name }) => name);
+}
+
+/** For a source there is no connector of. */
+export function unknownSource(source: string, names: readonly string[]): Refusal {
+  const like = near(source, names);
+  return new Refusal(
+    422,
+    'SOURCE_UNKNOWN',
+    like.length > 0
+      ? `there is no connector of this name; near to it: ${like.join(', ')}`
+      : 'there is no connector of this name; “rollcall content” and the documentation list them',
+  );
 }
 
 /** Letters to change, add or leave out. */

@@ -146,8 +146,10 @@ export interface Intake {
   records(source: string, ndjson: Uint8Array, key?: string): Promise<Receipt>;
   /** The same from outside: put off while too much waits to be scanned. */
   deliver(source: string, ndjson: Uint8Array, key?: string): Promise<Receipt>;
-  /** Takes over a file as it is; its name and content tell what it is. */
-  file(name: string, content: AsyncIterable<Uint8Array>): Promise<Receipt>;
+  /** Takes over a file as it is; its name and content tell what it is. `announced`: bytes that are said to come. */
+  file(name: string, content: AsyncIterable<Uint8Array>, announced?: number): Promise<Receipt>;
+  /** Room on the disk for so many bytes more; refuses where there is none. */
+  room(needed?: number): Promise<void>;
   /**
    * Within the caller's transaction: the records are taken over if, and only if, that commits, and a scan is asked for.
    * `key`: what makes it the same records when the work is done again.
@@ -169,6 +171,15 @@ export interface IntakeState {
   takenBytes: number;
   /** The latest first. */
   receipts: readonly (Receipt & { file?: string })[];
+  /** Files of the watched folder that were not taken, the latest first. */
+  aside: readonly Aside[];
+}
+
+export interface Aside {
+  /** As it was called in the watched folder. */
+  file: string;
+  why: string;
+  at: string;
 }
 
 /** The scans that read what came in: one at a time, in a process of their own. */

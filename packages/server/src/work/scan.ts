@@ -4,22 +4,19 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { cpus, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Policy } from '@rollcall/engine/model/policy.js';
-import type { FileAccount, RejectSummary } from '@rollcall/engine/model/result.js';
 import type { Logger } from 'pino';
-import { doneName, readName, writeWhole } from '../files.js';
 import type { Generation } from '../intake/generation.js';
 import type { OpenIntake } from '../intake/intake.js';
 import { framesOf } from '../logging.js';
 import type { Audit, Haste, Live, Queue, ScanState, Scans } from '../model/services.js';
 import type { OpenResults } from '../results/results.js';
 import { latestNumber } from '../results/write.js';
-import { batches, batchFiles, batchRejects } from '../store/schema.js';
-import { type Db, outside, type Store } from '../store/store.js';
+import { outside, type Store } from '../store/store.js';
+import { keepAccount } from './account.js';
 import type { ScanNews, ScanOrder } from './scan-process.js';
 
 export interface ScansOptions {
@@ -62,7 +59,6 @@ const program = fileURLToPath(
 
 /** Milliseconds. */
 const pause = { now: 200, soon: 2000, most: 30_000, quiet: 2500, unquiet: 15_000 };
-const rejectsKept = 2000;
 
 /** Why a scan did not come to its end, in words for those who look after the server. */
 export class ScanFailed extends Error {
@@ -144,7 +140,10 @@ export function makeScans(options: ScansOptions): RunningScans {
         };
         options.live.publish('sources');
         await once(generation);
-        if (generation) await keepAccount(options, generation, startedAt);
+        if (generation) {
+          await keepAccount(options, generation, startedAt);
+          await options.intake().finish(generation);
+        }
       }
       end();
       await options.results.load();
@@ -182,14 +181,23 @@ export function makeScans(options: ScansOptions): RunningScans {
         await new Promise((resolve) => setTimeout(resolve, 1500));
         continue;
       }
+      const room = await options
+        .intake()
+        .room()
+        .then(
+          () => true,
+          () => false,
+        );
       throw new ScanFailed(
-        news.code === 'LAKE_LOCKED'
-          ? 'another process is using the lake of this installation'
-          : ['POLICY_INVALID', 'CONTENT_INVALID', 'LAKE_DAMAGED'].includes(news.code)
-            ? (news.message ?? news.code)
-            : news.code === 'ENDED'
-              ? 'its process was ended, by a lack of memory or by somebody; it is tried again'
-              : `it ended with ${news.code}; it is tried again`,
+        !room
+          ? 'the disk of the server is full, or nearly; make room, and it is tried again'
+          : news.code === 'LAKE_LOCKED'
+            ? 'another process is using the lake of this installation'
+            : ['POLICY_INVALID', 'CONTENT_INVALID', 'LAKE_DAMAGED'].includes(news.code)
+              ? (news.message ?? news.code)
+              : news.code === 'ENDED'
+                ? 'its process was ended, by a lack of memory or by somebody; it is tried again'
+                : `it ended with ${news.code}; it is tried again`,
       );
     }
   };
@@ -251,100 +259,4 @@ export function makeScans(options: ScansOptions): RunningScans {
       await turn;
     },
   };
-}
-
-/** Keeps what became of every record of a batch, and marks it as done. Done twice it is the same. */
-async function keepAccount(options: ScansOptions, generation: Generation, startedAt: Date): Promise<void> {
-  const read = JSON.parse(await readFile(join(generation.folder, readName), 'utf8')) as {
-    files: FileAccount[];
-    rejects: Pick<RejectSummary, 'file' | 'line' | 'reason'>[];
-  };
-  if (!existsSync(join(generation.folder, doneName))) {
-    await options.store.transaction((db) => insertAccount(options, db, generation, startedAt, read));
-    await writeWhole(
-      join(generation.folder, doneName),
-      `${JSON.stringify({ at: options.now().toISOString() })}\n`,
-    );
-  }
-  await options.intake().finish(generation);
-}
-
-/** Names of files that may be names of people. */
-const documents = /\.(pdf|docx?|odt|rtf|txt|md|html?|eml|msg|pages|zip)(\.gz|\.zst)?$/i;
-
-async function insertAccount(
-  options: ScansOptions,
-  db: Db,
-  generation: Generation,
-  startedAt: Date,
-  read: { files: FileAccount[]; rejects: Pick<RejectSummary, 'file' | 'line' | 'reason'>[] },
-): Promise<void> {
-  const came = new Map<string, { records: number; first: string; last: string; isFile: boolean }>();
-  for (const entry of generation.entries) {
-    const before = came.get(entry.path);
-    came.set(entry.path, {
-      records: (before?.records ?? 0) + entry.records,
-      first: before && before.first < entry.at ? before.first : entry.at,
-      last: before && before.last > entry.at ? before.last : entry.at,
-      isFile: entry.file !== undefined,
-    });
-  }
-  const made = await db
-    .insert(batches)
-    .values({
-      number: generation.number,
-      startedAt,
-      finishedAt: options.now(),
-      deliveries: generation.entries.length,
-      records: generation.records,
-      files: generation.files,
-      bytes: generation.bytes,
-    })
-    .onConflictDoNothing()
-    .returning({ number: batches.number });
-  if (made.length === 0) return;
-  const rows = read.files.map((file) => {
-    const from = came.get(file.file);
-    return {
-      batch: generation.number,
-      file: file.file,
-      hidden: from?.isFile === true && documents.test(file.file),
-      connector: file.connector ?? null,
-      recognised: file.recognised,
-      format: file.format,
-      bytes: file.bytes,
-      received: from && !from.isFile ? from.records : null,
-      firstAt: new Date(from?.first ?? startedAt),
-      lastAt: new Date(from?.last ?? startedAt),
-      read: file.read,
-      kept: file.kept,
-      unused: file.unused,
-      duplicate: file.duplicate,
-      rejected: file.rejected,
-      problem: file.problem ?? null,
-    };
-  });
-  for (let from = 0; from < rows.length; from += 200)
-    await db.insert(batchFiles).values(rows.slice(from, from + 200));
-  const rejects = read.rejects
-    .slice(0, rejectsKept)
-    .map((reject, nth) => ({ batch: generation.number, nth, ...reject }));
-  for (let from = 0; from < rejects.length; from += 500)
-    await db.insert(batchRejects).values(rejects.slice(from, from + 500));
-  const sum = (key: 'read' | 'kept' | 'duplicate' | 'rejected') => rows.reduce((so, row) => so + row[key], 0);
-  await options.audit.append(db, {
-    actor: 'system',
-    action: 'intake.batch',
-    subject: `batch:${generation.number}`,
-    detail: {
-      deliveries: generation.entries.length,
-      records: generation.records,
-      files: generation.files,
-      bytes: generation.bytes,
-      read: sum('read'),
-      kept: sum('kept'),
-      duplicate: sum('duplicate'),
-      rejected: sum('rejected'),
-    },
-  });
 }

@@ -18,6 +18,17 @@ const resume = (name: string, contact: string, line: string) =>
 const rare =
   'Taught the night ledger to count fishing boats twice, once by weight and once by name, and to ring a bell.';
 
+/** One page, and on it nothing but a grey square. */
+const pictureOfAPage = `%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<<>>>>endobj
+4 0 obj<</Length 25>>stream
+0.5 g 10 10 280 280 re f
+endstream endobj
+trailer<</Root 1 0 R>>
+`;
+
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'rollcall-applicants-test-'));
   const folder = join(root, 'exports');
@@ -161,6 +172,14 @@ describe('a dropped résumé', () => {
     expect(status).toBe(200);
     expect(JSON.stringify(body.document)).toContain('=cmd');
     expect(await leftOver()).toEqual([]);
+  });
+
+  it('that is the picture of a page is told of as such: that nothing was found says nothing', async () => {
+    const { status, body } = await drop(pictureOfAPage, 'scan.pdf');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ wordless: true, format: 'pdf' });
+    const text = await drop(resume('Cy Example', 'cy@example.net', 'Painted boats.'));
+    expect(text.body.wordless).toBe(false);
   });
 
   it('is for those who work with applicants', async () => {

@@ -20,6 +20,8 @@ const mostBytes = 20_000_000;
 /** People and passages that are told of; `more` counts the rest. */
 const mostHits = 25;
 const mostPassages = 20;
+/** Fewer words are no résumé: a page number, or the mark of a scanner. */
+const fewestWords = 5;
 const stages = ['applicant', 'offer'];
 
 const listQuery = z.object({
@@ -236,6 +238,7 @@ async function told(
   const { document } = result;
   return {
     ...(result.file.problem ? { problem: result.file.problem } : {}),
+    wordless: document !== undefined && (document.text.match(/\p{L}{2,}/gu)?.length ?? 0) < fewestWords,
     ...(result.name ? { name: result.name } : {}),
     format: result.file.format,
     bytes,

@@ -70,6 +70,8 @@ export const resumeCheckSchema = z.object({
   /** Why it could not be read or compared. */
   problem: z.string().optional(),
   name: z.string().optional(),
+  /** It was read, and holds no text: a picture of a page. That nothing was found says nothing then. */
+  wordless: z.boolean(),
   format: z.string(),
   bytes: z.number().int(),
   compared: z.number().int(),

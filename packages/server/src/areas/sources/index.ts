@@ -4,6 +4,7 @@ import { and, count, desc, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
 import { mayHandIn } from '../../access/tokens.js';
 import { readBody } from '../../intake/body.js';
 import { keepIntake } from '../../intake/keep.js';
+import { namesPeople, unknownSource } from '../../intake/names.js';
 import { Refusal } from '../../model/refusal.js';
 import { may } from '../../model/roles.js';
 import type { Services } from '../../model/services.js';
@@ -40,6 +41,8 @@ export const area: Area = {
         answer: receiptSchema,
       },
       async ({ params, context, user }, services) => {
+        const ids = services.content.connectors.map((one) => one.id);
+        if (!ids.includes(params.source)) throw unknownSource(params.source, ids);
         if (!mayHandIn(user, params.source))
           throw new Refusal(403, 'SOURCE_NOT_YOURS', 'this token may not hand in records of this source');
         const key = context.req.header('idempotency-key');
@@ -67,7 +70,11 @@ export const area: Area = {
       async ({ params, context, note }, services) => {
         const { body } = context.req.raw;
         if (!body) throw new Refusal(422, 'FILE_EMPTY', 'the file is empty');
-        const receipt = await services.intake.file(params.name, body as unknown as AsyncIterable<Uint8Array>);
+        const receipt = await services.intake.file(
+          params.name,
+          body as unknown as AsyncIterable<Uint8Array>,
+          Number(context.req.header('content-length') ?? 0) || 0,
+        );
         note(`delivery:${receipt.id}`, {
           bytes: receipt.bytes,
           sha256: receipt.sha256,
@@ -113,6 +120,7 @@ export const area: Area = {
             duplicate: total(batchFiles.duplicate),
             rejected: total(batchFiles.rejected),
             wrong: sql<string>`count(*) FILTER (WHERE ${doesNotAddUp})`,
+            problems: count(batchFiles.problem),
           })
           .from(batchFiles);
         const last = services.scans.state();
@@ -131,6 +139,14 @@ export const area: Area = {
             const { file, ...rest } = receipt;
             return file === undefined ? rest : { ...rest, file: shownName(file, namesPeople.test(file)) };
           }),
+          aside: state.aside.map(({ file, ...rest }) => ({
+            ...rest,
+            file: shownName(file, namesPeople.test(file)),
+          })),
+          full: await services.intake.room().then(
+            () => false,
+            () => true,
+          ),
           largestFile: await services.settings.get('sources.largest-file', 4 * 2 ** 30),
         };
       },
@@ -268,12 +284,9 @@ const doesNotAddUp = sql`(${batchFiles.read} <> ${batchFiles.kept} + ${batchFile
 
 const total = (column: SQL | (typeof batchFiles)['bytes']) => sql<string>`coalesce(sum(${column}), 0)`;
 
-/** Files of these kinds are mostly named after the person they are about. */
-const namesPeople =
-  /\.(pdf|docx?|odt|rtf|txt|md|html?|eml|msg|pages|zip|png|jpe?g|gif|webp|heic|tiff?)(\.gz|\.zst)?$/i;
-
 function shownName(file: string, hidden: boolean): string {
-  if (!hidden) return file;
+  // The first part is the intake's own, and nothing of what was handed in.
+  if (!hidden) return file.replace(/^files(?:-\d+)?\//, '');
   const ending = /\.[a-z0-9]+$/i.exec(file)?.[0] ?? '';
   return `a document (${ending.toLowerCase().slice(1)})`;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleResult } from '../../../../console/fixtures/sample-result.js';
+import { Refusal } from '../../model/refusal.js';
 import { batches, batchFiles, batchRejects } from '../../store/schema.js';
 import { type TestServer, testServer } from '../../testing.js';
 import { freshness } from './freshness.js';
@@ -84,7 +85,15 @@ afterAll(() => server.close());
 describe('sources', () => {
   it('are accounted for, and what does not add up is said', async () => {
     const { body } = await server.as('it')<Overview>('GET', '/sources');
-    expect(body.sum).toMatchObject({ files: 8, read: 64, kept: 44, duplicate: 12, rejected: 6, wrong: 1 });
+    expect(body.sum).toMatchObject({
+      files: 8,
+      read: 64,
+      kept: 44,
+      duplicate: 12,
+      rejected: 6,
+      wrong: 1,
+      problems: 1,
+    });
     const okta = body.sources.find((one) => one.source === 'okta-system-log');
     expect(okta).toMatchObject({ kept: 42, duplicate: 12, rejected: 6, usualGapSeconds: 3600 });
   });
@@ -113,6 +122,45 @@ describe('sources', () => {
     expect(rejects.body.total).toBe(2);
     expect(JSON.stringify([files.body, rejects.body])).not.toContain('Ada');
     expect(files.body.files.some((file) => file.file === 'a document (pdf)')).toBe(true);
+  });
+
+  it('say which files of the watched folder were not taken, without names of people', async () => {
+    const { intake } = server.services;
+    const { state } = intake;
+    intake.state = () => ({
+      ...state(),
+      aside: [
+        { file: 'hr/roster.csv', why: 'it is empty', at: '2026-05-31T06:00:00Z' },
+        { file: 'hr/Ada Example.png', why: 'it is empty', at: '2026-05-31T06:00:00Z' },
+      ],
+    });
+    const { body } = await server.as('it')<Overview>('GET', '/sources');
+    intake.state = state;
+    expect(body.aside.map((one) => one.file)).toEqual(['hr/roster.csv', 'a document (png)']);
+  });
+
+  it('say that the disk is full, and so does the answer on health', async () => {
+    const { intake } = server.services;
+    const { room } = intake;
+    const health = () => server.request('/api/health').then((answer) => answer.json());
+    expect((await server.as('it')<Overview>('GET', '/sources')).body.full).toBe(false);
+    intake.room = async () => {
+      throw new Refusal(503, 'DISK_FULL', 'full');
+    };
+    expect((await server.as('it')<Overview>('GET', '/sources')).body.full).toBe(true);
+    expect(await health()).toMatchObject({
+      up: true,
+      ready: false,
+      reasons: [expect.stringContaining('disk')],
+    });
+    intake.room = room;
+    expect(await health()).toMatchObject({ ready: true, reasons: [] });
+  });
+
+  it('tell a program without a valid token what it lacks', async () => {
+    const answer = await server.request('/api/intake/okta-system-log', { method: 'POST', body: '{}' });
+    expect(answer.status).toBe(401);
+    expect(await answer.json()).toMatchObject({ title: expect.stringContaining('token') });
   });
 
   it('can be narrowed to one, and to those with problems', async () => {

@@ -43,6 +43,8 @@ const sumSchema = z.object({
   rejected: z.number().int(),
   /** Files in which it does not add up. */
   wrong: z.number().int(),
+  /** Files with a problem: not recognised, not read, or not whole. */
+  problems: z.number().int(),
 });
 
 export const overviewSchema = z.object({
@@ -75,6 +77,10 @@ export const overviewSchema = z.object({
   /** What could not be looked at, as the last scan says. */
   limits: z.array(z.string()),
   receipts: z.array(receiptSchema.extend({ file: z.string().optional() })),
+  /** Files of the watched folder that were not taken, the latest first. */
+  aside: z.array(z.object({ file: z.string(), why: z.string(), at: z.string() })),
+  /** The disk has no room: nothing more is taken over. */
+  full: z.boolean(),
   /** Largest file that is taken, in bytes. */
   largestFile: z.number().int(),
 });
