@@ -116,6 +116,10 @@ function Inside({ session }: { session: Session }) {
           </button>
         </div>
       </header>
+      <p className="paper-head">
+        Rollcall, printed by {session.user.name}. A reason to look, not a finding of guilt: a named person
+        decides.
+      </p>
       <main id="main" ref={main} tabIndex={-1} className={`page-${name}`}>
         <Guard key={`${name} ${route.id}`}>
           <Suspense

@@ -222,7 +222,7 @@ function OnePerson({
       ) : null}
 
       <Section id="when" title="When and where">
-        <WhenAndWhere person={person} asOf={result.asOf} query={query} />
+        {person.brief ? <NotListed /> : <WhenAndWhere person={person} asOf={result.asOf} query={query} />}
       </Section>
 
       <Section
@@ -230,7 +230,7 @@ function OnePerson({
         title="Shared with others"
         lead="Values seen with this person that somebody else may have too. Sharing has honest reasons: a household, an office, a carrier."
       >
-        <Shared person={person} names={names} />
+        {person.brief ? <NotListed /> : <Shared person={person} names={names} />}
       </Section>
 
       {person.documents.length > 0 ? (
@@ -253,10 +253,28 @@ function OnePerson({
       ) : null}
 
       <Section id="devices" title="Devices and accounts">
-        <Devices person={person} />
-        <Accounts person={person} />
+        {person.brief ? (
+          <NotListed />
+        ) : (
+          <>
+            <Devices person={person} />
+            <Accounts person={person} />
+          </>
+        )}
       </Section>
     </div>
+  );
+}
+
+/** Of somebody far from a reason to look: that nothing stands here says nothing of the records. */
+function NotListed() {
+  return (
+    <Empty title="Not listed for them.">
+      <p>
+        Such details are listed of everybody above clear, and of others only where few come before them. The
+        records may hold some; <code>rollcall query</code> reads them.
+      </p>
+    </Empty>
   );
 }
 

@@ -1,8 +1,10 @@
 import type { FileAccount, ScanResult } from '@rollcall/engine/model/result.js';
 import { bytes, count, countOf, days, shown } from '../format.js';
+import { CountCells, CountHeads } from '../parts/FileCounts.js';
 import { Pager, paged } from '../parts/Pager.js';
 import { Empty, Section, Wide } from '../parts/Section.js';
 import { Line, Text } from '../parts/Text.js';
+import { Untied } from '../parts/Untied.js';
 import type { Query } from '../route.js';
 
 const pageSize = 100;
@@ -122,18 +124,7 @@ export function SourcesPage({ result, query }: { result: ScanResult; query: Quer
                   <th scope="col" className="number">
                     Size
                   </th>
-                  <th scope="col" className="number">
-                    Read
-                  </th>
-                  <th scope="col" className="number">
-                    Kept
-                  </th>
-                  <th scope="col" className="number">
-                    Duplicate
-                  </th>
-                  <th scope="col" className="number">
-                    Rejected
-                  </th>
+                  <CountHeads />
                 </tr>
               </thead>
               <tbody>
@@ -148,15 +139,7 @@ export function SourcesPage({ result, query }: { result: ScanResult; query: Quer
                       <span className="meta">{shown(file.format)}</span>
                     </td>
                     <td className="number">{bytes(file.bytes)}</td>
-                    <td className="number">{count(file.read)}</td>
-                    <td className="number">
-                      {count(file.kept)}
-                      {file.unused > 0 ? (
-                        <span className="meta">{count(file.unused)} hold nothing used</span>
-                      ) : null}
-                    </td>
-                    <td className="number">{count(file.duplicate)}</td>
-                    <td className="number">{count(file.rejected)}</td>
+                    <CountCells of={file} />
                   </tr>
                 ))}
               </tbody>
@@ -166,10 +149,7 @@ export function SourcesPage({ result, query }: { result: ScanResult; query: Quer
                     All files
                   </th>
                   <td className="number">{bytes(sum.bytes)}</td>
-                  <td className="number">{count(sum.read)}</td>
-                  <td className="number">{count(sum.kept)}</td>
-                  <td className="number">{count(sum.duplicate)}</td>
-                  <td className="number">{count(sum.rejected)}</td>
+                  <CountCells of={{ ...sum, unused: 0 }} />
                 </tr>
               </tfoot>
             </table>
@@ -247,43 +227,7 @@ export function SourcesPage({ result, query }: { result: ScanResult; query: Quer
           <p>None: every account and device is somebody’s.</p>
         ) : (
           <>
-            <Wide label="Accounts and devices without a person">
-              <table className="untied">
-                <thead>
-                  <tr>
-                    <th scope="col">What</th>
-                    <th scope="col">Source</th>
-                    <th scope="col" className="number">
-                      Events
-                    </th>
-                    <th scope="col">Why</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {untied.items.map((one) => (
-                    <tr key={`${one.kind} ${one.source} ${one.value}`}>
-                      <th scope="row">
-                        <span className="kind">
-                          {one.kind === 'person_ref'
-                            ? 'Person’s number'
-                            : one.kind === 'device'
-                              ? 'Device'
-                              : 'Account'}
-                        </span>{' '}
-                        <Text value={one.value} />
-                      </th>
-                      <td>
-                        <Text value={one.source} />
-                      </td>
-                      <td className="number">{count(one.events)}</td>
-                      <td>
-                        <Text value={one.reason} />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </Wide>
+            <Untied rows={untied.items} />
             <Pager
               page="sources"
               query={query}

@@ -143,7 +143,8 @@ export function Waterfall({ person, policy, names, open, small }: Props) {
           </p>
           <p className="meta">
             Starting from the policy’s prior of {percent(policy.prior)}, and counting each facet as
-            independent of the others. It ranks where to look; it does not say who did what.
+            independent of the others. It ranks where to look. It is no probability of guilt, and does not say
+            who did what.
           </p>
         </div>
         <div className="innocent">

@@ -37,6 +37,19 @@ const setting = (key: string, value: unknown) =>
   server.services.store.transaction((db) => server.services.settings.set(db, key, value));
 
 /** A browser: keeps cookies, and says where it comes from. */
+/** What the tests read of the answers. */
+interface Answer {
+  code: string;
+  id: string;
+  token: string;
+  uri: string;
+  codes: string[];
+  user: { roles: string[] };
+  permissions: string[];
+  sessions: { id: string; here: boolean }[];
+  settings: { key: string; value: unknown }[];
+}
+
 function browser(address = '192.0.2.1') {
   const jar = new Map<string, string>();
   const ask = async (method: string, path: string, body?: unknown, more: Record<string, string> = {}) => {
@@ -59,8 +72,7 @@ function browser(address = '192.0.2.1') {
     return {
       status: response.status,
       headers: response.headers,
-      // biome-ignore lint/suspicious/noExplicitAny: each test looks at what it expects
-      body: (text.startsWith('{') ? JSON.parse(text) : text) as any,
+      body: (text.startsWith('{') ? JSON.parse(text) : text) as Answer,
       text,
     };
   };
@@ -327,9 +339,9 @@ describe('a session', () => {
     const own = (await a.ask('GET', '/account')).body;
     expect(own.sessions).toHaveLength(2);
     expect(JSON.stringify(own)).not.toContain('token');
-    const other = own.sessions.find((one: { here: boolean }) => !one.here);
-    expect((await c.ask('DELETE', `/account/sessions/${other.id}`)).status).toBe(404);
-    expect((await a.ask('DELETE', `/account/sessions/${other.id}`)).status).toBe(200);
+    const other = own.sessions.find((one) => !one.here);
+    expect((await c.ask('DELETE', `/account/sessions/${other?.id}`)).status).toBe(404);
+    expect((await a.ask('DELETE', `/account/sessions/${other?.id}`)).status).toBe(200);
     expect((await b.ask('GET', '/session')).status).toBe(401);
     await b.signIn(mine.email);
     expect((await a.ask('DELETE', '/account/sessions')).body).toEqual({ ended: 2 });
@@ -583,7 +595,7 @@ describe('settings', () => {
       detail: { to: 2 },
     });
     const listed = (await boss.ask('GET', '/settings')).body.settings;
-    const value = (key: string) => listed.find((one: { key: string }) => one.key === key).value;
+    const value = (key: string) => listed.find((one) => one.key === key)?.value;
     expect([value('cases.two-to-open'), value('sources.largest-file')]).toEqual([true, 2]);
     expect((await boss.ask('GET', '/settings/health')).body).toMatchObject({ store: 'pglite' });
     expect((await boss.ask('GET', '/settings/sign-on')).body).toMatchObject({ on: false });

@@ -6,6 +6,7 @@ import { sampleResult } from '../../../console/fixtures/sample-result.js';
 import { makeSight } from '../access/sight.js';
 import type { RouteInfo } from '../api/router.js';
 import { assemble } from '../app.js';
+import type { Case } from '../areas/cases/words.js';
 import { Finder } from '../areas/response/bundle/redact.js';
 import type { Role, User } from '../model/roles.js';
 import { audit, cases, checks, vendorAudits } from '../store/schema.js';
@@ -73,6 +74,9 @@ const accounts: Record<string, Role[]> = {
   col: ['counsel'],
   two: ['analyst', 'counsel', 'hr'],
 };
+/** What the tests read of the many answers: a case, the code of a refusal, vendors, the audit of one. */
+type Answer = Case & { code: string; vendors: { id: string; name: string }[]; audit: string };
+
 async function ask(user: string, held: Role[], method: string, path: string, body?: unknown) {
   const response = await app.request(`/api${path}`, {
     method,
@@ -87,8 +91,9 @@ async function ask(user: string, held: Role[], method: string, path: string, bod
   return {
     status: response.status,
     headers: response.headers,
-    // biome-ignore lint/suspicious/noExplicitAny: each test looks at what it expects
-    body: (response.headers.get('content-type')?.includes('json') && text ? JSON.parse(text) : text) as any,
+    body: (response.headers.get('content-type')?.includes('json') && text
+      ? JSON.parse(text)
+      : text) as Answer,
   };
 }
 const as =
@@ -108,7 +113,7 @@ async function open(people: string[], by = 'ann', members: object[] = [{ user: '
     members,
   });
   expect(status).toBe(200);
-  return body.id as string;
+  return body.id;
 }
 async function ready(id: string, by = 'ann') {
   const { body } = await as(by)('GET', `/cases/${id}`);
@@ -123,9 +128,7 @@ async function step(id: string, of: string, by: string, viewer = 'ann') {
     person: h(of),
     what: 'hold',
     reason,
-    rests: body.items
-      .filter((one: { person?: { handle: string } }) => one.person?.handle === h(of))
-      .map((one: { id: string }) => one.id),
+    rests: body.items.filter((one) => one.person?.handle === h(of)).map((one) => one.id),
     told: { whyNot: 'evidence would be lost' },
   });
 }
@@ -269,9 +272,10 @@ describe('pieces of another case', () => {
     const other = await ready(theirs, 'ben');
     const announced = await as('ben')('POST', `/cases/${theirs}/files`, { name: 'a.txt' });
     const plan = await as('ben')('POST', `/cases/${theirs}/plans`, { person: h('E-100') });
-    const task = other.tasks[0].id as string;
-    const finding = other.items[0].id as string;
-    const hypothesis = other.hypotheses[0].id as string;
+    const task = other.tasks[0]?.id;
+    const finding = other.items[0]?.id;
+    const hypothesis = other.hypotheses[0]?.id;
+    expect([task, finding, hypothesis]).not.toContain(undefined);
     for (const [method, path, body] of [
       ['PATCH', `tasks/${task}`, { state: 'left out', note: 'not needed here' }],
       ['PATCH', `hypotheses/${hypothesis}`, { state: 'likely', answer: 'so it is' }],
@@ -425,7 +429,7 @@ describe('two at once', () => {
 
   it('draw the people of a firm once', async () => {
     const { body } = await as('hrh')('GET', '/vendors');
-    const firm = body.vendors.find((one: { name: string }) => one.name === 'Made-up Staffing').id;
+    const firm = body.vendors.find((one) => one.name === 'Made-up Staffing')?.id;
     const all = await Promise.all(
       ['hrh', 'hri', 'ann'].map((by) => as(by)('POST', `/vendors/${firm}/audits`)),
     );

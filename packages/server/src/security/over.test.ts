@@ -6,6 +6,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sampleResult } from '../../../console/fixtures/sample-result.js';
 import { makeSight } from '../access/sight.js';
+import type { Case } from '../areas/cases/words.js';
 import type { Role } from '../model/roles.js';
 import { cases, detectionDrafts } from '../store/schema.js';
 import { snapshotOf, type TestServer, testServer } from '../testing.js';
@@ -45,7 +46,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const held: Record<string, Role[]> = { ann: ['analyst'], ben: ['analyst'] };
-async function as(user: string, method: string, path: string, body?: unknown) {
+/** The answer as a case, which most of them are. */
+async function as<T = Case>(user: string, method: string, path: string, body?: unknown) {
   const response = await server.request(`/api${path}`, {
     method,
     headers: {
@@ -56,8 +58,7 @@ async function as(user: string, method: string, path: string, body?: unknown) {
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  // biome-ignore lint/suspicious/noExplicitAny: each test looks at what it expects
-  return { status: response.status, text, body: (text.startsWith('{') ? JSON.parse(text) : text) as any };
+  return { status: response.status, text, body: (text.startsWith('{') ? JSON.parse(text) : text) as T };
 }
 const h = (id: string) => server.services.keys.handle(id);
 const reason = 'because it was made up for a test';
@@ -78,7 +79,7 @@ it('a letter names nobody any more where the case is over', async () => {
   const template = { person: h('E-STAY'), template: 'notice' };
   const made = await as('ann', 'POST', `/cases/${id}/letters`, template);
   expect([made.status, made.text]).toEqual([200, made.text]);
-  expect((await as('ann', 'GET', `/cases/${id}`)).body.letters[0].text).toContain('Ottoline Stayer');
+  expect((await as('ann', 'GET', `/cases/${id}`)).body.letters[0]?.text).toContain('Ottoline Stayer');
   await server.services.store.db.update(cases).set({ state: 'closed' }).where(eq(cases.id, id));
   const over = await as('ann', 'GET', `/cases/${id}`);
   expect(over.body.letters).toHaveLength(1);
@@ -136,9 +137,7 @@ it('what was written here is not enough to act on by itself, however sure its au
   const seen = await as('ann', 'GET', `/cases/${id}`);
   server.services.results.current = current;
   content.detections.pop();
-  expect(seen.body.items.map((one: { finding: { conclusive: boolean } }) => one.finding.conclusive)).toEqual([
-    false,
-  ]);
-  expect(seen.body.people[0].rule.met).toBe(false);
+  expect(seen.body.items.map((one) => one.finding?.conclusive)).toEqual([false]);
+  expect(seen.body.people[0]?.rule.met).toBe(false);
   expect(await server.services.store.db.select().from(detectionDrafts)).toEqual([]);
 });

@@ -201,6 +201,18 @@ function Summary({ dropped }: { dropped: Dropped }) {
     );
   const others = answer.hits.filter((hit) => !hit.own);
   const [first] = others;
+  if (answer.wordless && others.length === 0)
+    return <td colSpan={4}>Holds no text: nothing in it could be compared</td>;
+  if (answer.compared === 0)
+    return (
+      <>
+        <td>
+          <Text value={answer.name ?? 'none'} />
+        </td>
+        <td colSpan={2}>nobody is on record yet to compare it with</td>
+        <td className="number">{count(answer.signals.filter((signal) => !signal.explained).length)}</td>
+      </>
+    );
   return (
     <>
       <td>
@@ -252,11 +264,21 @@ function Answer({ answer, file }: { answer: ResumeCheck; file: string }) {
       <h3>
         <Text value={mine} />
       </h3>
+      {answer.wordless ? (
+        <p className="problem">
+          No text was found in this file: it is probably a picture of a page. Only what the file itself
+          carries was looked at, so that nothing was found says nothing. Ask for the file it was made from.
+        </p>
+      ) : null}
       <p>
-        Compared with {countOf(answer.compared, 'person', 'people')}.{' '}
-        {others.length === 0
-          ? 'It shares nothing with anybody that few others have.'
-          : `It shares something rare with ${countOf(others.length + answer.more, 'person', 'people')}.`}{' '}
+        {answer.compared === 0
+          ? 'Nobody is on record yet, so it was compared with nobody: hand in the exports of applicants and staff under Sources first. '
+          : `Compared with ${countOf(answer.compared, 'person', 'people')}. `}
+        {answer.compared === 0
+          ? ''
+          : others.length === 0
+            ? 'It shares nothing with anybody that few others have.'
+            : `It shares something rare with ${countOf(others.length + answer.more, 'person', 'people')}.`}{' '}
         A reason to ask, not a finding of guilt; nothing of this was kept.
       </p>
       {own.map((hit) => (

@@ -14,7 +14,7 @@ import { HypothesesPart } from '../parts/case/Hypotheses.js';
 import { LettersPart } from '../parts/case/Letters.js';
 import { MembersPart } from '../parts/case/Members.js';
 import { SweepPart } from '../parts/case/Sweep.js';
-import { CaseAct, nameOf, ReasonField, Who } from '../parts/case/small.js';
+import { CaseAct, nameOf, ReasonField, StandingOf, Who } from '../parts/case/small.js';
 import { TasksPart } from '../parts/case/Tasks.js';
 import { aboutWords, playbookWords, stateWords, stepWords, verdictWords } from '../parts/case/words.js';
 import { Loaded } from '../parts/Loaded.js';
@@ -156,6 +156,7 @@ function tally(data: Case, part: Part) {
 
 function SummaryPart({ data, again }: { data: Case; again: () => void }) {
   const counting = data.items.filter((item) => item.finding?.counts).length;
+  const favour = data.items.filter((item) => item.state === 'held' && (item.finding?.bits ?? 0) < 0).length;
   const readings = data.hypotheses.filter((one) => one.kind !== 'false' && one.matters);
   const answered = readings.filter((one) => one.state !== 'open').length;
   const innocent = readings.length;
@@ -196,7 +197,8 @@ function SummaryPart({ data, again }: { data: Case; again: () => void }) {
               <p>
                 {countOf(data.people.length, 'person', 'people')};{' '}
                 {countOf(data.items.filter((item) => item.state === 'held').length, 'piece', 'pieces')} of
-                evidence, of which {countOf(counting, 'finding counts', 'findings count')}. Of{' '}
+                evidence, of which {countOf(counting, 'finding counts', 'findings count')} towards a step and{' '}
+                {countOf(favour, 'finding speaks', 'findings speak')} for the person. Of{' '}
                 {countOf(
                   innocent,
                   'innocent reading or own hypothesis',
@@ -230,7 +232,7 @@ function SummaryPart({ data, again }: { data: Case; again: () => void }) {
                 <tr>
                   <th scope="col">Person</th>
                   <th scope="col">Band now</th>
-                  <th scope="col">What the evidence allows</th>
+                  <th scope="col">What the evidence says</th>
                   <th scope="col">Verdict</th>
                 </tr>
               </thead>
@@ -262,16 +264,7 @@ function SummaryPart({ data, again }: { data: Case; again: () => void }) {
                       )}
                     </td>
                     <td>
-                      {one.rule.says ? (
-                        <>
-                          {one.rule.met
-                            ? 'A named person may decide on a step: '
-                            : one.exception
-                              ? 'By counsel’s exception only: '
-                              : 'No step against them: '}
-                          {one.rule.says}
-                        </>
-                      ) : null}
+                      {one.rule.says ? <StandingOf data={data} one={one} /> : null}
                       {one.unanswered > 0 ? (
                         <span className="meta">
                           {countOf(one.unanswered, 'innocent reading is', 'innocent readings are')} not
@@ -363,6 +356,17 @@ function SummaryPart({ data, again }: { data: Case; again: () => void }) {
             </CaseAct>
           )}
         </Section>
+      ) : data.reopening ? (
+        <Section id="case-again" title="To be taken up again">
+          <p>
+            <Text value={nameOf(data, data.reopening.by)} /> asked for it on {moment(data.reopening.at)}:{' '}
+            <Text value={data.reopening.reason} />
+          </p>
+          <p>
+            It waits for a second person’s yes, and is closed until then. HR or counsel find it on their Today
+            page.
+          </p>
+        </Section>
       ) : data.state === 'closed' && (data.me.part === 'lead' || data.me.counsel) ? (
         <Section id="case-again" title="Take it up again">
           <CaseAct
@@ -373,7 +377,7 @@ function SummaryPart({ data, again }: { data: Case; again: () => void }) {
             path="/reopening"
             body={(text) => ({ reason: text('reason') })}
           >
-            <ReasonField />
+            <ReasonField help="In words that name nobody. Where two people open a case here, a second one has to agree, and reads them." />
           </CaseAct>
         </Section>
       ) : null}

@@ -155,7 +155,8 @@ function Wishes({ wishes, chosen }: { wishes: readonly Wish[]; chosen: string | 
       {wishes.map((wish) => (
         <article key={wish.id} className={wish.id === chosen ? 'wish chosen' : 'wish'}>
           <h3>
-            {aboutWords[wish.about]}: {wish.people.join(', ') || 'nobody named yet'}
+            {wish.again ? `Case ${wish.number}, to be taken up again` : aboutWords[wish.about]}:{' '}
+            {wish.people.join(', ') || 'nobody named yet'}
           </h3>
           <p className="says">
             <Text value={wish.reason} />
@@ -169,7 +170,7 @@ function Wishes({ wishes, chosen }: { wishes: readonly Wish[]; chosen: string | 
           ) : (
             <Act
               word="Answer"
-              label={`Answer the wish to open case ${wish.number}`}
+              label={`Answer the wish to ${wish.again ? 'take up again' : 'open'} case ${wish.number}`}
               act={async (fields) => {
                 await send('POST', `/cases/wishes/${encodeURIComponent(wish.id)}`, {
                   yes: fields.get('yes') === 'yes',
@@ -178,7 +179,7 @@ function Wishes({ wishes, chosen }: { wishes: readonly Wish[]; chosen: string | 
               }}
             >
               <fieldset className="choices">
-                <legend>May it be opened?</legend>
+                <legend>{wish.again ? 'May it be taken up again?' : 'May it be opened?'}</legend>
                 <label>
                   <input type="radio" name="yes" value="yes" required /> Yes
                 </label>

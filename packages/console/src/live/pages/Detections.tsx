@@ -17,6 +17,7 @@ import { Act } from '../parts/Act.js';
 import { Drafts } from '../parts/Drafts.js';
 import { Loaded } from '../parts/Loaded.js';
 import { Parts } from '../parts/Parts.js';
+import { SearchField } from '../parts/SearchField.js';
 import { Weeks } from '../parts/Weeks.js';
 import { useMay } from '../session.js';
 import '../style/detections.css';
@@ -146,15 +147,7 @@ function Table({ data, query }: { data: DetectionList; query: Query }) {
         </div>
       ) : null}
       <div className="filters">
-        <label className="choice">
-          Search{' '}
-          <input
-            id="search"
-            type="search"
-            value={query.q ?? ''}
-            onChange={(event) => setQuery({ q: event.target.value })}
-          />
-        </label>
+        <SearchField q={query.q ?? ''} />
         <Pick label="State" name="state" query={query} of={Object.entries(states)} />
         <Pick label="Stage" name="stage" query={query} of={stages.map((one) => [one, stageWord(one)])} />
         <Pick label="From" name="from" query={query} of={Object.entries(origins)} />

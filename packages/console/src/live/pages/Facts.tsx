@@ -4,9 +4,10 @@ import { count, countOf, day, shown } from '../../format.js';
 import { useRowKeys } from '../../parts/keys.js';
 import { Empty, Wide } from '../../parts/Section.js';
 import { Text } from '../../parts/Text.js';
-import { href, type Route, setQuery } from '../../route.js';
+import { href, type Route } from '../../route.js';
 import { useGet } from '../api.js';
 import { Loaded } from '../parts/Loaded.js';
+import { SearchField } from '../parts/SearchField.js';
 import '../style/detections.css';
 
 /** The rest stands on the table's own page. */
@@ -45,15 +46,7 @@ export function FactsPage({ route }: { route: Route }) {
                 </p>
               ) : null}
               <div className="filters">
-                <label className="choice">
-                  Search{' '}
-                  <input
-                    id="search"
-                    type="search"
-                    value={q}
-                    onChange={(event) => setQuery({ q: event.target.value })}
-                  />
-                </label>
+                <SearchField q={q} />
               </div>
               {chosen.length === 0 ? (
                 <Empty title="No table fits.">

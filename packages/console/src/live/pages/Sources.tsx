@@ -1,9 +1,11 @@
 import type { Files, Overview, Rejects, UntiedPage } from '@rollcall/server/areas/sources/words.js';
 import { bytes, count, countOf, day, moment } from '../../format.js';
 import { addsUp, Sum } from '../../pages/Sources.js';
+import { CountCells, CountHeads } from '../../parts/FileCounts.js';
 import { Pager } from '../../parts/Pager.js';
 import { Empty, Section, Wide } from '../../parts/Section.js';
 import { StateLink, Text } from '../../parts/Text.js';
+import { Untied } from '../../parts/Untied.js';
 import { href, type Query, type Route } from '../../route.js';
 import { send, useGet } from '../api.js';
 import { Act } from '../parts/Act.js';
@@ -13,6 +15,8 @@ import { useMay } from '../session.js';
 import '../style/sources.css';
 
 const pageSize = 100;
+/** With few exports there is much that could not be looked at: more is folded. */
+const limitsOpen = 8;
 
 /** What comes in, from where, how fresh it is, and what became of every record of it. */
 export function SourcesPage({ route }: { route: Route }) {
@@ -27,6 +31,28 @@ export function SourcesPage({ route }: { route: Route }) {
             <p className="lead">{leadOf(data)}</p>
             <ScanState data={data} />
             {data.sum.files > 0 ? <Sum sum={data.sum} wrong={data.sum.wrong} /> : null}
+            {data.full ? (
+              <p className="problem" role="alert">
+                The disk of the server is nearly full: nothing more is taken over until there is room. What
+                was acknowledged is kept.
+              </p>
+            ) : null}
+            {data.sum.problems > 0 ? (
+              <p>
+                {countOf(data.sum.problems, 'file was', 'files were')} not recognised, not read, or not whole.{' '}
+                <StateLink
+                  to={href('sources', '', {
+                    ...route.query,
+                    files: undefined,
+                    source: undefined,
+                    only: 'problems',
+                  })}
+                  scrollTo="by-file"
+                >
+                  Show which, and why
+                </StateLink>
+              </p>
+            ) : null}
           </div>
           {may('sources.upload') ? (
             <Section id="hand-in" title="Hand in">
@@ -37,25 +63,68 @@ export function SourcesPage({ route }: { route: Route }) {
               </p>
             </Section>
           ) : null}
+          <NotTaken aside={data.aside} />
           <BySource data={data} query={route.query} />
           <FilesOf query={route.query} sources={data.sources} />
           <RejectsOf query={route.query} />
           <UntiedOf query={route.query} />
           {data.limits.length > 0 ? (
             <Section id="limits" title="What could not be looked at">
-              <ul>
-                {data.limits.map((limit) => (
-                  <li key={limit}>
-                    <Text value={limit} />
-                  </li>
-                ))}
-              </ul>
+              <details open={data.limits.length <= limitsOpen}>
+                <summary>
+                  {countOf(data.limits.length, 'thing', 'things')}, each with the export that would give it
+                </summary>
+                <ul>
+                  {data.limits.map((limit) => (
+                    <li key={limit}>
+                      <Text value={limit} />
+                    </li>
+                  ))}
+                </ul>
+              </details>
             </Section>
           ) : null}
           <Receipts data={data} />
         </>
       )}
     </Loaded>
+  );
+}
+
+/** Files of the watched folder that lie apart. */
+function NotTaken({ aside }: { aside: Overview['aside'] }) {
+  if (aside.length === 0) return null;
+  return (
+    <Section
+      id="not-taken"
+      title="Not taken from the watched folder"
+      lead="They were moved to the folder watch-refused of the server, and nothing of them was read. Put them right and hand them in again; a line goes when its file is removed from there."
+    >
+      <Wide label="Files that were not taken from the watched folder">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">File</th>
+              <th scope="col">Why</th>
+              <th scope="col">Since</th>
+            </tr>
+          </thead>
+          <tbody>
+            {aside.map((one) => (
+              <tr key={`${one.at} ${one.file}`}>
+                <th scope="row" className="path">
+                  <Text value={one.file} />
+                </th>
+                <td>
+                  <Text value={one.why} />
+                </td>
+                <td>{moment(one.at)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Wide>
+    </Section>
   );
 }
 
@@ -240,6 +309,13 @@ function FilesOf({ query, sources }: { query: Query; sources: Overview['sources'
           </StateLink>
         ) : null}
       </p>
+      {query.only ? (
+        <p className="quiet">
+          A file that is not recognised stays unread. Hand in one kind of record a file, as the product
+          exports it; a table needs the names of its columns in its first line. What a connector looks for
+          stands beside the file it is nearest to.
+        </p>
+      ) : null}
       <Loaded of={files}>
         {(data) =>
           data.total === 0 ? (
@@ -259,18 +335,7 @@ function FilesOf({ query, sources }: { query: Query; sources: Overview['sources'
                       <th scope="col" className="number">
                         Received
                       </th>
-                      <th scope="col" className="number">
-                        Read
-                      </th>
-                      <th scope="col" className="number">
-                        Kept
-                      </th>
-                      <th scope="col" className="number">
-                        Duplicate
-                      </th>
-                      <th scope="col" className="number">
-                        Rejected
-                      </th>
+                      <CountHeads />
                     </tr>
                   </thead>
                   <tbody>
@@ -302,15 +367,7 @@ function FilesOf({ query, sources }: { query: Query; sources: Overview['sources'
                               count(file.received)
                             )}
                           </td>
-                          <td className="number">{count(file.read)}</td>
-                          <td className="number">
-                            {count(file.kept)}
-                            {file.unused > 0 ? (
-                              <span className="meta">{count(file.unused)} hold nothing used</span>
-                            ) : null}
-                          </td>
-                          <td className="number">{count(file.duplicate)}</td>
-                          <td className="number">{count(file.rejected)}</td>
+                          <CountCells of={file} />
                         </tr>
                       );
                     })}
@@ -386,8 +443,6 @@ function RejectsOf({ query }: { query: Query }) {
   );
 }
 
-const kinds = { person_ref: 'Person’s number', device: 'Device', account: 'Account' } as const;
-
 function UntiedOf({ query }: { query: Query }) {
   const open = query.untied !== undefined;
   return (
@@ -420,42 +475,7 @@ function UntiedList({ query }: { query: Query }) {
           <p>None: every account and device is somebody’s.</p>
         ) : (
           <>
-            <Wide label="Accounts and devices without a person">
-              <table className="untied">
-                <thead>
-                  <tr>
-                    <th scope="col">What</th>
-                    <th scope="col">Source</th>
-                    <th scope="col" className="number">
-                      Events
-                    </th>
-                    <th scope="col">Why</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.untied.map((one, index) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: without their values several are alike
-                    <tr key={index}>
-                      <th scope="row">
-                        <span className="kind">{kinds[one.kind]}</span>{' '}
-                        {one.value === undefined ? (
-                          <span className="none">not shown</span>
-                        ) : (
-                          <Text value={one.value} />
-                        )}
-                      </th>
-                      <td>
-                        <Text value={one.source} />
-                      </td>
-                      <td className="number">{count(one.events)}</td>
-                      <td>
-                        <Text value={one.reason} />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </Wide>
+            <Untied rows={data.untied} />
             <Pager
               page="sources"
               query={query}

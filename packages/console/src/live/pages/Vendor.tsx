@@ -245,7 +245,7 @@ function Audit({ path, edits }: { path: string; edits: boolean }) {
   return (
     <Loaded of={audit}>
       {(data) => (
-        <div className="audit">
+        <div className="vendor-audit">
           <h3>Audit of {data.period}</h3>
           <p className="quiet">
             Drawn: the {count(data.size)} of {count(data.from.length)} whose SHA-256 of seed, colon and handle

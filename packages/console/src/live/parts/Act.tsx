@@ -5,7 +5,7 @@ import { Refused } from '../api.js';
  * A form that changes something: one button, off while it works, and the server's words where it will not. What was
  * typed stays until it is done.
  */
-export function Act({
+export function Act<Answer>({
   word,
   act,
   done,
@@ -15,9 +15,9 @@ export function Act({
 }: {
   /** On the button. */
   word: string;
-  act: (fields: FormData) => Promise<unknown>;
-  /** Said when it is done; absent where the page shows it by itself. */
-  done?: string;
+  act: (fields: FormData) => Promise<Answer>;
+  /** Said when it is done, or how to say it of the answer; absent where the page shows it by itself. */
+  done?: string | ((answer: Answer) => string);
   children?: ReactNode;
   danger?: boolean;
   /** What the form is for, to those who hear it. */
@@ -42,9 +42,9 @@ export function Act({
     const form = event.currentTarget;
     setState({ busy: true });
     act(new FormData(form))
-      .then(() => {
+      .then((answer) => {
         form.reset();
-        setState({ busy: false, ...(done ? { said: done } : {}) });
+        setState({ busy: false, ...(done ? { said: typeof done === 'string' ? done : done(answer) } : {}) });
       })
       .catch((error: unknown) =>
         setState({

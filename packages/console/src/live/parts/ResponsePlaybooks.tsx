@@ -1,3 +1,4 @@
+import type { PlaybookAdded } from '@rollcall/server/areas/cases/words.js';
 import type { PlaybookView } from '@rollcall/server/areas/response/words.js';
 import { countOf } from '../../format.js';
 import { Empty, Section } from '../../parts/Section.js';
@@ -45,6 +46,12 @@ export function PlaybooksPart({ caseId, query }: { caseId: string; query: CaseQu
   );
 }
 
+function whatCame({ added, there }: PlaybookAdded): string {
+  if (added === 0) return 'They stand there already.';
+  const now = `${countOf(added, 'step stands', 'steps stand')} under Tasks now, at the end.`;
+  return there === 0 ? now : `${now} ${countOf(there, 'other stood', 'others stood')} there already.`;
+}
+
 function Steps({ caseId, playbook }: { caseId: string; playbook: PlaybookView }) {
   const may = useMay();
   return (
@@ -68,18 +75,15 @@ function Steps({ caseId, playbook }: { caseId: string; playbook: PlaybookView })
       </ol>
       {may('cases.work') ? (
         <Act
-          word={`Put ${countOf(playbook.steps.length, 'step', 'steps')} among the tasks`}
+          word="Put its steps among the tasks"
           label={`Put the steps of “${playbook.title}” among the tasks of the case`}
-          done="They stand under Tasks, at the end."
-          act={async () => {
-            // One after the other: the tasks keep the order of the steps.
-            for (const step of playbook.steps)
-              await send('POST', `/cases/${encodeURIComponent(caseId)}/tasks`, {
-                title: step.title,
-                say: `${step.say.trim()} Done when: ${step.done}`.slice(0, 2000),
-                role: step.role,
-              });
-          }}
+          done={whatCame}
+          act={() =>
+            send<PlaybookAdded>(
+              'POST',
+              `/cases/${encodeURIComponent(caseId)}/playbooks/${encodeURIComponent(playbook.id)}`,
+            )
+          }
         />
       ) : null}
     </>

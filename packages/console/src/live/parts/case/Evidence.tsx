@@ -11,7 +11,7 @@ import { href } from '../../../route.js';
 import { get, send, useGet } from '../../api.js';
 import { Act } from '../Act.js';
 import { Loaded } from '../Loaded.js';
-import { CaseAct, nameOf, type PartProps, Who } from './small.js';
+import { CaseAct, nameOf, type PartProps, StandingOf, Who } from './small.js';
 
 const sinceWords: Record<NonNullable<Item['finding']>['since'], string> = {
   same: '',
@@ -48,79 +48,19 @@ export function EvidencePart({ data, again, query }: PartProps) {
           <h3>
             <Text value={one.person.name} />
           </h3>
-          <p>
-            {one.rule.met ? 'Enough for a named person to decide on a step: ' : 'Not enough for a step: '}
-            {one.rule.says}
-          </p>
+          <StandingOf data={data} one={one} />
           {one.since.map((says) => (
             <p key={says} className="doubt">
               {says}
             </p>
           ))}
-          {findings.some((item) => item.person?.handle === one.person.handle) ? (
-            <Wide label={`Findings on ${one.person.name}`}>
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">Finding</th>
-                    <th scope="col">Kind</th>
-                    <th scope="col" className="number">
-                      Weight
-                    </th>
-                    <th scope="col">When</th>
-                    <th scope="col">Counts</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {findings
-                    .filter((item) => item.person?.handle === one.person.handle)
-                    .sort((a, b) => (b.finding?.bits ?? 0) - (a.finding?.bits ?? 0))
-                    .map((item) => (
-                      <tr key={item.id}>
-                        <th scope="row">
-                          <a
-                            href={href('case', data.id, {
-                              part: query.part,
-                              item: item.id === query.item ? undefined : item.id,
-                            })}
-                            data-row
-                            aria-expanded={item.id === query.item}
-                          >
-                            <Text value={item.says} />
-                          </a>
-                          {item.id === query.item ? (
-                            <FindingRows data={data} again={again} query={query} item={item} />
-                          ) : null}
-                        </th>
-                        <td>{item.finding?.facet}</td>
-                        <td className="number">
-                          <Bits value={item.finding?.bits ?? 0} />
-                        </td>
-                        <td>{days(item.finding?.first, item.finding?.last)}</td>
-                        <td>
-                          {item.setAside
-                            ? 'no: the record was wrong'
-                            : item.finding?.explained
-                              ? 'no: explained'
-                              : item.finding?.counts
-                                ? item.finding.conclusive
-                                  ? 'yes, by itself'
-                                  : 'yes'
-                                : (item.finding?.bits ?? 0) < 0
-                                  ? 'speaks for them'
-                                  : 'no: too weak by itself, or an earlier verdict'}
-                          {item.finding && sinceWords[item.finding.since] ? (
-                            <span className="meta">{sinceWords[item.finding.since]}</span>
-                          ) : null}
-                        </td>
-                      </tr>
-                    ))}
-                </tbody>
-              </table>
-            </Wide>
-          ) : (
-            <p className="quiet">No finding on this person is held.</p>
-          )}
+          <Findings
+            data={data}
+            again={again}
+            query={query}
+            name={one.person.name}
+            items={findings.filter((item) => item.person?.handle === one.person.handle)}
+          />
           {one.frozen.map((frozen) => (
             <p key={frozen.id} className="meta hash">
               Frozen {moment(frozen.at)} by <Text value={nameOf(data, frozen.by)} />: evidence as of{' '}
@@ -262,6 +202,140 @@ export function EvidencePart({ data, again, query }: PartProps) {
   );
 }
 
+/** What was found on one person: each with its innocent readings beside it, and what speaks for them after it. */
+function Findings({ items, name, ...given }: PartProps & { items: readonly Item[]; name: string }) {
+  const bits = (item: Item) => item.finding?.bits ?? 0;
+  const against = items.filter((item) => bits(item) >= 0).sort((a, b) => bits(b) - bits(a));
+  const favour = items.filter((item) => bits(item) < 0).sort((a, b) => bits(a) - bits(b));
+  return (
+    <>
+      {against.length > 0 ? (
+        <Wide label={`Findings on ${name}`}>
+          <table className="case-findings">
+            <thead>
+              <tr>
+                <th scope="col">What was seen</th>
+                <th scope="col">What else it may be</th>
+                <th scope="col">Kind</th>
+                <th scope="col" className="number">
+                  Weight
+                </th>
+                <th scope="col">When</th>
+                <th scope="col">Counts</th>
+              </tr>
+            </thead>
+            <tbody>
+              {against.map((item) => (
+                <tr key={item.id}>
+                  <FindingCell {...given} item={item} />
+                  <td data-is="What else it may be">
+                    <Readings data={given.data} item={item} />
+                  </td>
+                  <td>{item.finding?.facet}</td>
+                  <td className="number">
+                    <Bits value={bits(item)} />
+                  </td>
+                  <td>{days(item.finding?.first, item.finding?.last)}</td>
+                  <td data-is="Counts">
+                    {countsOf(item)}
+                    {item.finding && sinceWords[item.finding.since] ? (
+                      <span className="meta">{sinceWords[item.finding.since]}</span>
+                    ) : null}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Wide>
+      ) : (
+        <p className="quiet">No finding that asks for an explanation is held on this person.</p>
+      )}
+      {favour.length > 0 ? (
+        <Wide label={`What speaks for ${name}`}>
+          <table className="case-findings">
+            <thead>
+              <tr>
+                <th scope="col">What speaks for them</th>
+                <th scope="col">Kind</th>
+                <th scope="col" className="number">
+                  Weight
+                </th>
+                <th scope="col">When</th>
+              </tr>
+            </thead>
+            <tbody>
+              {favour.map((item) => (
+                <tr key={item.id}>
+                  <FindingCell {...given} item={item} />
+                  <td>{item.finding?.facet}</td>
+                  <td className="number">
+                    <Bits value={bits(item)} />
+                  </td>
+                  <td>
+                    {days(item.finding?.first, item.finding?.last)}
+                    {item.setAside ? (
+                      <span className="meta">does not count: the record was wrong</span>
+                    ) : null}
+                    {item.finding && sinceWords[item.finding.since] ? (
+                      <span className="meta">{sinceWords[item.finding.since]}</span>
+                    ) : null}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Wide>
+      ) : null}
+    </>
+  );
+}
+
+function FindingCell({ data, again, query, item }: PartProps & { item: Item }) {
+  return (
+    <th scope="row">
+      <a
+        href={href('case', data.id, {
+          part: query.part,
+          item: item.id === query.item ? undefined : item.id,
+        })}
+        data-row
+        aria-expanded={item.id === query.item}
+      >
+        <Text value={item.says} />
+      </a>
+      {item.id === query.item ? <FindingRows data={data} again={again} query={query} item={item} /> : null}
+    </th>
+  );
+}
+
+/** The innocent readings of a finding, as the hypotheses of the case hold them, with what was answered. */
+function Readings({ data, item }: { data: PartProps['data']; item: Item }) {
+  const readings = data.hypotheses.filter(
+    (one) =>
+      one.kind === 'innocent' &&
+      one.person?.handle === item.person?.handle &&
+      one.detections.includes(item.finding?.detection ?? ''),
+  );
+  if (readings.length === 0) return <>A record is wrong, or is about somebody else.</>;
+  return (
+    <ul>
+      {readings.map((one) => (
+        <li key={one.id}>
+          <Text value={one.says} />
+          {one.state === 'open' ? null : <span className="meta">{one.state}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function countsOf(item: Item): string {
+  if (item.setAside) return 'no: the record was wrong';
+  if (item.finding?.explained) return 'no: explained';
+  if (item.finding?.counts) return item.finding.conclusive ? 'yes, by itself' : 'yes';
+  return 'no: too weak by itself, or an earlier verdict';
+}
+
 function IntegrityCheck({ path }: { path: string }) {
   const [found, setFound] = useState<Integrity>();
   return (
@@ -310,7 +384,7 @@ function FindingRows({ data, again, item }: PartProps & { item: Item }) {
                 <p className="meta">Sources: {one.sources.map(shown).join('; ')}</p>
               </div>
               <div>
-                <h3>It can be innocent</h3>
+                <h3>{(item.finding?.bits ?? 0) < 0 ? 'How usual it is' : 'It can be innocent'}</h3>
                 <Items items={one.innocent} className="plain-list" />
               </div>
             </div>

@@ -13,14 +13,14 @@ const mostItems = 25;
 
 export function HypothesesPart({ data, again, query }: PartProps) {
   const chosen = data.people.find((one) => one.person.handle === query.who) ?? data.people[0];
-  const list = data.hypotheses.filter(
-    (one) => one.person === undefined || one.person.handle === chosen?.person.handle,
-  );
+  const list = data.hypotheses
+    .filter((one) => one.person === undefined || one.person.handle === chosen?.person.handle)
+    .sort((a, b) => Number(a.kind === 'false') - Number(b.kind === 'false'));
   return (
     <Section
       id="case-hypotheses"
       title="Hypotheses"
-      lead="Every way in which it could have come about, the innocent ones first among equals. A step against somebody needs an answer to each innocent reading of what it rests on."
+      lead="Every way in which it could have come about, the innocent ones first. A step against somebody needs an answer to each innocent reading of what it rests on."
     >
       {data.people.length > 1 ? (
         <nav className="case-parts" aria-label="People">

@@ -1,7 +1,7 @@
 /** Small things all parts of a case use. */
 import type { Case } from '@rollcall/server/areas/cases/words.js';
 import type { ReactNode } from 'react';
-import { shown } from '../../../format.js';
+import { countOf, shown } from '../../../format.js';
 import { send } from '../../api.js';
 import { Act } from '../Act.js';
 
@@ -14,6 +14,42 @@ export interface PartProps {
 /** The name of an account beside what it did. */
 export function nameOf(data: Case, id: string): string {
   return data.accounts[id] ?? (id === 'system' ? 'Rollcall' : 'a former colleague');
+}
+
+/**
+ * Where the evidence on somebody stands. That the least is there which a step needs is no reason for one: what speaks for
+ * them, and how all of it weighs together, stand beside it.
+ */
+export function StandingOf({ data, one }: { data: Case; one: Case['people'][number] }) {
+  const favour = data.items.filter(
+    (item) =>
+      item.state === 'held' &&
+      item.person?.handle === one.person.handle &&
+      !item.setAside &&
+      (item.finding?.bits ?? 0) < 0,
+  ).length;
+  return (
+    <>
+      <p>
+        {one.rule.met
+          ? 'The least that a step needs is there: '
+          : one.exception
+            ? 'A step by counsel’s exception only: '
+            : 'No step against them: '}
+        {one.rule.says}
+        {one.rule.met ? ' That is no reason for a step yet.' : ''}
+      </p>
+      {favour > 0 ? (
+        <p>
+          {countOf(favour, 'finding speaks for them, and weighs', 'findings speak for them, and weigh')} as
+          well.
+        </p>
+      ) : null}
+      {one.band === 'clear' || one.band === 'watch' ? (
+        <p>All of it together is not enough to act on: they stand at {one.band}.</p>
+      ) : null}
+    </>
+  );
 }
 
 type TextOf = (name: string) => string;

@@ -45,7 +45,7 @@ export const letterWords: Readonly<Record<string, string>> = {
 };
 
 export const hypothesisKinds: Readonly<Record<string, string>> = {
-  false: 'What is suspected',
+  false: 'What the case asks',
   mistake: 'Innocent',
   victim: 'Innocent',
   innocent: 'Innocent reading of a finding',
