@@ -26,7 +26,11 @@ const { token } = await services.store.transaction((db) =>
 );
 const { run } = services.scans;
 const held = async () => undefined;
-if (hold) services.scans.run = held;
+if (hold) {
+  services.scans.run = held;
+  // What comes in while scans are held back waits longer than it would.
+  services.intake.limits.backlog = 16 * 2 ** 30;
+}
 const aboutPeople = () => {
   const rows = services.results.current()?.people ?? [];
   const bands = {};

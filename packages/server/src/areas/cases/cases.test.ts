@@ -498,6 +498,28 @@ describe('the rule of two kinds', () => {
       ),
     );
   });
+
+  it('is not met where all of it together is not enough to act on', () => {
+    const finding = (facet: string) => ({
+      facet,
+      bits: 5,
+      explained: false,
+      setAside: false,
+      conclusive: true,
+    });
+    const both = [finding('one'), finding('two')];
+    for (const band of ['clear', 'watch']) {
+      expect(ruleOn(both, band)).toMatchObject({ met: false, facets: ['one', 'two'] });
+      expect(ruleOn(both, band).says).toContain(`stands at ${band}`);
+    }
+    for (const band of ['review', 'urgent', undefined]) expect(ruleOn(both, band).met).toBe(true);
+    expect(
+      ruleOn(
+        [finding('one')].map((one) => ({ ...one, conclusive: false })),
+        'urgent',
+      ).met,
+    ).toBe(false);
+  });
 });
 
 describe('who decides', () => {

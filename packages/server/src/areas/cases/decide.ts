@@ -333,7 +333,10 @@ async function basisFor(
         'evidence it rests on is not what was frozen; look at its hashes',
       );
   }
-  const rule = ruleOn(findings.map(({ weighed }) => weighed));
+  const rule = ruleOn(
+    findings.map(({ weighed }) => weighed),
+    bandOf(services, person, [...frozen.values()]),
+  );
   const exception = rule.met ? undefined : await exceptionFor(db, person, sources);
   if (!rule.met && !exception) throw new Refusal(409, 'ONE_KIND', rule.says.replace(/\.$/, ''));
   if (exception?.by === user.id)
@@ -424,13 +427,31 @@ export async function exceptionFor(
     .sort((a, b) => b.at.getTime() - a.at.getTime())[0];
 }
 
+/** Where all evidence together stands: by the last scan, or as it was frozen where the scan no longer holds them. */
+export function bandOf(
+  services: Services,
+  person: string,
+  frozen: readonly (typeof caseFrozen.$inferSelect)[],
+): string | undefined {
+  const row = services.results.current()?.row(person);
+  if (row?.id === person) return row.band;
+  const [last] = frozen
+    .filter((one) => one.person === person)
+    .sort((a, b) => b.at.getTime() - a.at.getTime());
+  return last && (JSON.parse(last.json) as { band?: string }).band;
+}
+
 export async function ruleFor(
   db: Db,
   services: Services,
   person: string,
   sources: readonly Source[],
 ): Promise<RuleAnswer> {
-  return ruleOn((await findingsOn(db, services, person, sources)).map(({ weighed }) => weighed));
+  const findings = await findingsOn(db, services, person, sources);
+  return ruleOn(
+    findings.map(({ weighed }) => weighed),
+    bandOf(services, person, await held(db, caseFrozen, sources)),
+  );
 }
 
 /** What stands between a case and its end, as sentences that name nobody. */

@@ -1,6 +1,7 @@
 /**
- * Before anybody acts against a person: two independent kinds of evidence, or one conclusive finding. What is explained or
- * set aside counts for nothing, and the verdict of an inquiry is no evidence for itself.
+ * Before anybody acts against a person: two independent kinds of evidence, or one conclusive finding; and all of it
+ * together, with what speaks for them, at review at least. What is explained or set aside counts for nothing, and the
+ * verdict of an inquiry is no evidence for itself.
  */
 export interface Weighed {
   facet: string;
@@ -32,17 +33,20 @@ export function counts(finding: Weighed): boolean {
   );
 }
 
-export function ruleOn(findings: readonly Weighed[]): RuleAnswer {
+/** `band`: where all evidence together stands; absent where nothing says so. */
+export function ruleOn(findings: readonly Weighed[], band?: string): RuleAnswer {
   const counting = findings.filter(counts);
   const facets = [...new Set(counting.filter((one) => one.bits >= facetBits).map((one) => one.facet))].sort();
   const conclusive = counting.some((one) => one.conclusive);
-  const met = facets.length >= facetsNeeded || conclusive;
+  const enough = facets.length >= facetsNeeded || conclusive;
+  const outweighed = enough && (band === 'watch' || band === 'clear');
   return {
-    met,
+    met: enough && !outweighed,
     facets,
     conclusive,
-    says:
-      facets.length >= facetsNeeded
+    says: outweighed
+      ? `All of it together, with what speaks for them, stands at ${band}: that is not enough to act on.`
+      : facets.length >= facetsNeeded
         ? `${facets.length} independent kinds of evidence: ${facets.join(', ')}.`
         : conclusive
           ? 'One finding of a kind that is enough by itself.'

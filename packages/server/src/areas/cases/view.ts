@@ -20,7 +20,7 @@ import {
 } from '../../store/schema.js';
 import type { Db } from '../../store/store.js';
 import { ofCase } from './common.js';
-import { beforeClosing, exceptionFor, findingsOn } from './decide.js';
+import { bandOf, beforeClosing, exceptionFor, findingsOn } from './decide.js';
 import { intact } from './freeze.js';
 import { joined } from './joined.js';
 import { lastVerdicts } from './list.js';
@@ -225,7 +225,10 @@ async function caseAs(
       band: snapshot?.row(person)?.band ?? '',
       why: added.get(person)?.why ?? '',
       addedAt: (added.get(person)?.addedAt ?? row.openedAt).toISOString(),
-      rule: ruleOn(findings.map(({ weighed }) => weighed)),
+      rule: ruleOn(
+        findings.map(({ weighed }) => weighed),
+        bandOf(services, person, frozen),
+      ),
       ...(exception
         ? { exception: { reason: exception.reason, by: exception.by, at: exception.at.toISOString() } }
         : {}),

@@ -45,9 +45,6 @@ export function StandingOf({ data, one }: { data: Case; one: Case['people'][numb
           well.
         </p>
       ) : null}
-      {one.band === 'clear' || one.band === 'watch' ? (
-        <p>All of it together is not enough to act on: they stand at {one.band}.</p>
-      ) : null}
     </>
   );
 }
