@@ -29,7 +29,7 @@ const held = async () => undefined;
 if (hold) {
   services.scans.run = held;
   // What comes in while scans are held back waits longer than it would.
-  services.intake.limits.backlog = 16 * 2 ** 30;
+  await services.store.transaction((db) => services.settings.set(db, 'intake.backlog-bytes', 16 * 2 ** 30));
 }
 const aboutPeople = () => {
   const rows = services.results.current()?.people ?? [];

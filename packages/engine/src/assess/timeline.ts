@@ -105,7 +105,8 @@ function entry(row: Row): TimelineEntry {
   const action = String(row.action);
   const parts = [words[action] ?? action];
   if (row.outcome === 'failure') parts[0] += action === 'check.result' ? '' : ' (refused)';
-  if (row.target) parts.push(String(row.target));
+  if (row.target)
+    parts.push(action === 'check.result' ? String(row.target).replaceAll('_', ' ') : String(row.target));
   if (action === 'check.result')
     parts.push(
       String(

@@ -251,7 +251,7 @@ describe('Sigma rules over the lake', () => {
       attack: ['T1078.004'],
     });
     expect(found?.signal.says).toBe(
-      '1 event of worker0@example.com fits the Sigma rule “Through a proxy”, first on 2026-03-03.',
+      '1 event of worker0@example.com fits “Through a proxy”, a general rule for logs (Sigma), first on 2026-03-03.',
     );
     const [beside] = signals(await run({ rules: { 'a.yml': proxy }, license: '# Terms of the folder\n' }));
     expect(beside?.signal.rule?.license).toBe('Terms of the folder');

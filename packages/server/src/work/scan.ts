@@ -40,6 +40,8 @@ export interface ScansOptions {
   now: () => Date;
   memory?: string;
   threads?: number;
+  /** Milliseconds until a scan that failed is asked for again, whatever the queue has done with it; half an hour. */
+  again?: number;
   onScan?: (seconds: number, done: boolean) => void;
 }
 
@@ -75,6 +77,7 @@ export function makeScans(options: ScansOptions): RunningScans {
   let took = 0;
   let child: ChildProcess | undefined;
   let stopped = false;
+  let again: NodeJS.Timeout | undefined;
   let turn: Promise<void> = Promise.resolve();
 
   const ask = (reason: string, haste: Haste) => {
@@ -109,6 +112,7 @@ export function makeScans(options: ScansOptions): RunningScans {
 
   const run = async (payload: Record<string, unknown>) => {
     if (stopped) return;
+    clearTimeout(again);
     const generations = await options.intake().seal();
     asked = due !== undefined;
     const nothing = generations.length === 0 && options.results.current() !== undefined;
@@ -155,6 +159,9 @@ export function makeScans(options: ScansOptions): RunningScans {
         { kind: (error as Error).name, ...(known ? {} : { at: framesOf(error) }) },
         'a scan failed; what came in is kept and is read by the next',
       );
+      // A disk that is full for a night is more than the queue waits for.
+      again = outside(() => setTimeout(() => ask('again', 'now'), options.again ?? 30 * 60_000));
+      again.unref();
       throw error;
     }
   };
@@ -255,6 +262,7 @@ export function makeScans(options: ScansOptions): RunningScans {
     stop: async () => {
       stopped = true;
       clearTimeout(due?.timer);
+      clearTimeout(again);
       child?.kill('SIGKILL');
       await turn;
     },
