@@ -50,15 +50,15 @@ const rest = async () => {
   }
 };
 
-/** From the answer to a record about somebody's failed check until their page shows one signal more. */
+/** From the answer to a record about somebody's passed check until their page shows one signal more. */
 async function once(person) {
   const before = (await server.ask('signals', { person })).signals;
   const record = {
     employee_id: person,
     check: 'spot_check',
-    outcome: 'failed',
-    at: new Date().toISOString(),
-    by: 'Bench',
+    outcome: 'passed',
+    done_at: new Date().toISOString(),
+    done_by: 'Bench',
   };
   const answer = await fetch(`${url}/api/intake/checks`, {
     method: 'POST',

@@ -3,6 +3,7 @@
  * to keep anything: its `fsync` is off, and its files have none. Here both are put right, so that what was committed
  * survives a power cut as it would with PostgreSQL.
  */
+import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -11,7 +12,7 @@ import type { PGlite } from '@electric-sql/pglite';
 import { RollcallError } from '@rollcall/engine/model/errors.js';
 import { drizzle } from 'drizzle-orm/pglite';
 import { changesChannel, makeKept, tellChanges } from './kept.js';
-import { type MigrateOptions, migrate } from './migrate.js';
+import { type MigrateOptions, migrate, schemaTexts } from './migrate.js';
 import type { Db, Store } from './model.js';
 import * as schema from './schema.js';
 import { within } from './within.js';
@@ -120,18 +121,21 @@ async function syncPath(path: string): Promise<void> {
 
 let empty: Promise<Blob> | undefined;
 
-/** Making an empty database takes seconds, loading one a fraction: it is made once and kept beside the modules. */
+/** Making a database takes seconds, loading one a fraction: one of each schema is made and kept beside the modules. */
 async function inMemory(): Promise<PGlite> {
   const { PGlite } = await import('@electric-sql/pglite');
   empty ??= (async () => {
     const { dependencies } = JSON.parse(
       await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
     ) as { dependencies: Record<string, string> };
+    const schemaOf = createHash('sha256').update(String(dependencies['@electric-sql/pglite']));
+    for (const text of await schemaTexts()) schemaOf.update(text);
     const cache = fileURLToPath(new URL('../../node_modules/.cache', import.meta.url));
-    const path = join(cache, `empty-database-${dependencies['@electric-sql/pglite']}.tar`);
+    const path = join(cache, `empty-database-${schemaOf.digest('hex').slice(0, 16)}.tar`);
     const kept = await readFile(path).catch(() => undefined);
     if (kept) return new Blob([new Uint8Array(kept)]);
     const made = await PGlite.create();
+    await migrate(within(drizzle({ client: made, schema }) as unknown as Db));
     const dump = await made.dumpDataDir('none');
     await made.close();
     await mkdir(cache, { recursive: true });

@@ -13,7 +13,8 @@ import { rows, type Store } from './store.js';
 import { type StoreKind, type StorePlace, storeKinds } from './suite.js';
 
 const child = fileURLToPath(new URL('../../dist/store/kill-child.js', import.meta.url));
-const times = 10;
+/** More where somebody asks for it: `ROLLCALL_KILLS=50`. */
+const times = Number(process.env.ROLLCALL_KILLS ?? 6);
 
 for (const { kind, skip, begin } of storeKinds)
   describe.skipIf(skip)(`kill -9 on ${kind}${skip ? `: ${skip}` : ''}`, () => {

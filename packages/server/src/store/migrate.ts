@@ -75,6 +75,12 @@ export async function applied(db: Db): Promise<number[]> {
   return found.map((one) => Number(one.made));
 }
 
+/** All that a database of this version is made by. */
+export async function schemaTexts(): Promise<string[]> {
+  const migrations = readMigrationFiles({ migrationsFolder }).flatMap((one) => one.sql);
+  return [...migrations, ...(await readTriggers())];
+}
+
 async function readTriggers(): Promise<string[]> {
   const files = (await readdir(triggersFolder)).filter((name) => name.endsWith('.sql')).sort();
   const texts = await Promise.all(files.map((name) => readFile(join(triggersFolder, name), 'utf8')));
