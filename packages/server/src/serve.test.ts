@@ -309,7 +309,7 @@ describe('handing in', () => {
   });
 });
 
-const kills = Number(process.env.ROLLCALL_KILLS ?? 3);
+const kills = Number(process.env.ROLLCALL_KILLS ?? 2);
 
 describe('after kill -9', () => {
   it('nothing that was acknowledged is lost, and nothing stands in the lake twice', async () => {

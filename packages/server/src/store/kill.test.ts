@@ -14,7 +14,7 @@ import { type StoreKind, type StorePlace, storeKinds } from './suite.js';
 
 const child = fileURLToPath(new URL('../../dist/store/kill-child.js', import.meta.url));
 /** More where somebody asks for it: `ROLLCALL_KILLS=50`. */
-const times = Number(process.env.ROLLCALL_KILLS ?? 6);
+const times = Number(process.env.ROLLCALL_KILLS ?? 5);
 
 for (const { kind, skip, begin } of storeKinds)
   describe.skipIf(skip)(`kill -9 on ${kind}${skip ? `: ${skip}` : ''}`, () => {

@@ -167,8 +167,11 @@ describe('what people told of themselves', () => {
     const files = await readdir(services.folder, { recursive: true, withFileTypes: true });
     const walled = files.filter((one) => one.isFile() && one.parentPath.endsWith('walled'));
     expect(walled).toHaveLength(1);
+    // Whole words: two letters of them stand in a cipher now and then.
     for (const one of files.filter((file) => file.isFile()))
-      expect((await readFile(join(one.parentPath, one.name))).includes('Zx'), one.name).toBe(false);
+      expect(await readFile(join(one.parentPath, one.name), 'latin1'), one.name).not.toMatch(
+        /Zx(fe)?male|Zxone|Zxtwo|Zxrare/,
+      );
     // Every route that reads, as somebody of all roles: nothing names a person together with an answer.
     const document = await import('../index.js');
     const { Router } = await import('../../api/router.js');
