@@ -41,8 +41,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 180_000,
     hookTimeout: 240_000,
-    // One more than the two processors this is measured on: browsers, disks and pauses keep tests waiting.
-    maxWorkers: 3,
+    maxWorkers: 2,
     // Modules are loaded, and content is read, once a worker and not once a file: half the time of many files.
     isolate: false,
     sequence: { sequencer: LongFirst },
