@@ -55,7 +55,7 @@ export function detectionOf(entry: RuleEntry, about: About, facet: string, query
   const description = line(rule.description ?? '', 600);
   const title = plain(credit.title);
   const fires = correlation
-    ? `what {list(account)} did was {times} {s(times, time, times)} as “${title}” describes it, a general rule for logs (Sigma), first on {day(time)}`
+    ? `what {list(account)} did fits “${title}”, a general rule for logs (Sigma), {times} {s(times, time, times)}, first on {day(time)}`
     : `{times} {s(times, event, events)} of {list(account)} {s(times, fits, fit)} “${title}”, a general rule for logs (Sigma), first on {day(time)}`;
   return {
     id: about === 'person' ? `sigma:${credit.id}` : `sigma:${credit.id}:nobody-known`,
