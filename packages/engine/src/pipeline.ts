@@ -131,6 +131,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         policy,
         directories: options.sigma ?? [],
         asOf,
+        keep: { lake: options.lake, files: store.files('events') },
         onStep: step,
       });
       const inSigma = new Map(sigma?.own.map((detection) => [detection.id, detection]));

@@ -31,7 +31,7 @@ async function read(
     `CREATE OR REPLACE TEMP TABLE one AS SELECT *${columns.opens ? `, ${columns.opened('raw')} AS v` : ''}
      FROM (SELECT ${[`${literal(JSON.stringify(record))} AS raw`, ...given].join(', ')})`,
   );
-  if (columns.opens) columns.learn(await database.rows(columns.forms('one')));
+  if (columns.opens) columns.learn(await columns.look(database, 'one'));
   const [row] = await database.rows(`SELECT ${[...columns.select(), '1 AS _'].join(', ')} FROM one`);
   return Object.fromEntries(
     fields.map((field) => {

@@ -1,5 +1,5 @@
 import type { FieldMap as SqlFields } from '@rollcall/sigma/sql';
-import { identifier, literal, type Row } from '../lake/duckdb.js';
+import { type Database, identifier, literal } from '../lake/duckdb.js';
 import type { FieldMap, Reading } from './field-map.js';
 import { literalSpellings, type Shape, type Step, spellings, wasSeen } from './shape.js';
 
@@ -59,16 +59,14 @@ export class FieldColumns {
     return `json_extract(${record}, [${this.#paths.map(literal).join(', ')}])`;
   }
 
-  /** A query over a table with `v` that says what records hold at each path, for {@link learn}. */
-  forms(table: string): string {
-    return `SELECT i, count(j) AS filled, count(*) FILTER (left(j, 1) = '[') AS lists, count(*) FILTER (left(j, 1) = '{') AS objects
-      FROM (SELECT generate_subscripts(v, 1) AS i, CAST(unnest(v) AS VARCHAR) AS j FROM ${table}) WHERE j IS NOT NULL GROUP BY i`;
-  }
-
-  /** Takes the rows that {@link forms} gives: what no record holds is left out from now on. */
-  learn(rows: readonly Row[]): void {
+  /** Looks at what the records of a table with `v` hold at each path. */
+  async look(database: Database, table: string): Promise<readonly PathForms[]> {
+    const rows = await database.rows(
+      `SELECT i, count(j) AS filled, count(*) FILTER (left(j, 1) = '[') AS lists, count(*) FILTER (left(j, 1) = '{') AS objects
+       FROM (SELECT generate_subscripts(v, 1) AS i, CAST(unnest(v) AS VARCHAR) AS j FROM ${table}) WHERE j IS NOT NULL GROUP BY i`,
+    );
     const byPath = new Map(rows.map((row) => [Number(row.i) - 1, row]));
-    this.#seen = this.#paths.map((_, i) => {
+    return this.#paths.map((_, i) => {
       const row = byPath.get(i);
       return {
         any: Number(row?.filled ?? 0) > 0,
@@ -76,6 +74,11 @@ export class FieldColumns {
         objects: Number(row?.objects ?? 0) > 0,
       };
     });
+  }
+
+  /** From now on what no record holds is left out. */
+  learn(forms: readonly PathForms[]): void {
+    this.#seen = forms;
   }
 
   /** `expression AS column` for every field, over the columns of the events table and `v`. */
@@ -155,7 +158,7 @@ export class FieldColumns {
 }
 
 /** What records hold at a path: something, lists among it, objects among it. */
-interface PathForms {
+export interface PathForms {
   readonly any: boolean;
   readonly lists: boolean;
   readonly objects: boolean;

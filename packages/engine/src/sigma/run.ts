@@ -9,6 +9,7 @@ import { fieldMacros } from './columns.js';
 import { correlate } from './correlations.js';
 import { creditOf, detectionOf, weighed } from './detection.js';
 import { type FieldMap, type Log, logSourceText, reads } from './field-map.js';
+import type { Keep } from './kept-hits.js';
 import { coveredRules, ownPack, reportsOf } from './own.js';
 import { type Pack, readPack } from './pack.js';
 import { type Refusal, type RuleEntry, readRules } from './rules.js';
@@ -21,6 +22,8 @@ export interface SigmaOptions {
   /** Folders (or files) of rules beside those of the policy. */
   readonly directories: readonly string[];
   readonly asOf: Date;
+  /** Where hits are kept from scan to scan; absent: every event is asked anew. */
+  readonly keep?: Keep;
   readonly onStep?: (step: string) => void;
 }
 
@@ -101,6 +104,7 @@ export async function runSigma(options: SigmaOptions): Promise<SigmaRun | undefi
       connector: content.connectors.find((connector) => connector.id === map.source),
       rules,
       cut,
+      ...(options.keep ? { keep: options.keep } : {}),
     });
     for (const { number, rule } of rules) {
       const refusal = refusals.get(number);

@@ -3,8 +3,9 @@ import { conditionSql, type FieldSource, rulesSql, type TableSource } from '@rol
 import type { Connector } from '../content/connector.js';
 import { message } from '../lake/bytes.js';
 import { type Database, identifier, literal } from '../lake/duckdb.js';
-import { columnOf, FieldColumns, readingsOf } from './columns.js';
+import { columnOf, FieldColumns, type PathForms, readingsOf } from './columns.js';
 import { type FieldMap, type Log, logSourceText } from './field-map.js';
+import { type Keep, KeptHits } from './kept-hits.js';
 import { fieldsOf, isAlways, lacking, possible, weaken } from './prefilter.js';
 import type { Refusal } from './rules.js';
 import { addConnector, addPath, addRecords, emptyShape, type Shape, spellings } from './shape.js';
@@ -26,6 +27,8 @@ export interface TableScan {
   readonly rules: readonly MappedRule[];
   /** Nothing later is looked at; SQL. */
   readonly cut: string;
+  /** Where hits are kept from scan to scan; absent: every event is asked anew. */
+  readonly keep?: Keep;
 }
 
 /** Up to so many rules are quicker asked of every row than found by the texts they need. */
@@ -78,48 +81,84 @@ export async function scanTable(all: TableScan): Promise<Map<number, Refusal>> {
   const unsure = unknownFields(map, shape, rules);
   const opens = columns.opens || keywords;
   const held = [...new Set(rules.flatMap((rule) => rule.held))];
-  const attempt = async (record: string): Promise<void> => {
-    // Tables of their own: within one query the database would write every field's expression out at every use.
-    await database.run(
-      `CREATE OR REPLACE TEMP TABLE sigma_open AS
-       SELECT * REPLACE (${keywords ? record : 'NULL'} AS raw)${columns.opens ? `, ${columns.opened(record)} AS v` : ''}
-       FROM (SELECT ${opens ? '*' : '* REPLACE (CAST(NULL AS VARCHAR) AS raw)'} FROM stored_events
-         WHERE source = ${literal(map.source)} AND time <= ${scan.cut} AND (${prefilter(map, rules)}))`,
-    );
-    if (columns.opens) columns.learn(await database.rows(columns.forms('sigma_open')));
-    const select = [
-      'uid',
-      'time',
-      ...wheres.columns(),
-      ...columns.select(),
-      ...(keywords ? ['sigma_scalars(raw) AS scalars'] : []),
-    ];
-    await database.run(
-      `CREATE OR REPLACE TEMP TABLE sigma_rows AS SELECT ${select.join(',\n  ')} FROM sigma_open`,
-    );
-    for (const [condition, group] of groups) {
-      const statements = rulesSql(
+  const statements = () =>
+    [...groups].flatMap(([condition, group]) => {
+      const numbers = group.map(({ number }) => number).join(', ');
+      return rulesSql(
         group.map(({ rule }) => rule),
         { ...table, relation: `(SELECT * FROM sigma_rows WHERE ${condition})` },
         { strategy: group.length > fewRules ? 'anchors' : 'plain' },
-      );
-      const numbers = group.map(({ number }) => number).join(', ');
-      for (const statement of statements) {
-        await database.run(
-          `INSERT INTO sigma_hits
-           SELECT ${literal(map.source)}, uid, time, rules, ${heldSql(held, columns)}
+      ).map(
+        (statement) =>
+          `INSERT INTO sigma_fresh
+           SELECT file, uid, time, rules, ${heldSql(held, columns)}
            FROM (SELECT row_key, list([${numbers}][rule + 1]) AS rules FROM (${statement}) GROUP BY row_key) JOIN sigma_rows ON uid = row_key`,
-        );
-      }
-    }
+      );
+    });
+  const opening = (record: string) =>
+    `* REPLACE (${keywords ? record : 'NULL'} AS raw)${columns.opens ? `, ${columns.opened(record)} AS v` : ''}`;
+  const rowsOf = () => [
+    'file',
+    'uid',
+    'time',
+    ...wheres.columns(),
+    ...columns.select(),
+    ...(keywords ? ['sigma_scalars(raw) AS scalars'] : []),
+  ];
+  const looked = `source = ${literal(map.source)} AND (${prefilter(map, rules)})`;
+
+  /** Fills `sigma_fresh` from events, and says what their records hold. */
+  const attempt = async (record: string, events: string): Promise<readonly PathForms[]> => {
+    await database.run(
+      'CREATE OR REPLACE TEMP TABLE sigma_fresh (file VARCHAR, uid VARCHAR, time TIMESTAMP, rules INTEGER[], held VARCHAR)',
+    );
+    // Tables of their own: within one query the database would write every field's expression out at every use.
+    await database.run(
+      `CREATE OR REPLACE TEMP TABLE sigma_open AS
+       SELECT ${opening(record)} FROM (SELECT ${opens ? '*' : '* REPLACE (CAST(NULL AS VARCHAR) AS raw)'} FROM ${events} WHERE ${looked})`,
+    );
+    const forms = columns.opens ? await columns.look(database, 'sigma_open') : [];
+    if (columns.opens) columns.learn(forms);
+    await database.run(
+      `CREATE OR REPLACE TEMP TABLE sigma_rows AS SELECT ${rowsOf().join(',\n  ')} FROM sigma_open`,
+    );
+    for (const statement of statements()) await database.run(statement);
+    return forms;
   };
-  try {
+  const ask = async (events: string): Promise<readonly PathForms[]> => {
     try {
-      await attempt('raw');
+      return await attempt('raw', events);
     } catch (error) {
       if (!/malformed json/i.test(message(error))) throw error;
-      await database.run(`DELETE FROM sigma_hits WHERE source = ${literal(map.source)} AND ${mine(rules)}`);
-      await attempt('CASE WHEN json_valid(raw) THEN raw END');
+      return attempt('CASE WHEN json_valid(raw) THEN raw END', events);
+    }
+  };
+  const take = (hits: string) =>
+    database.run(
+      `INSERT INTO sigma_hits SELECT ${literal(map.source)}, uid, time, rules, held FROM ${hits} WHERE time <= ${scan.cut}`,
+    );
+  try {
+    if (scan.keep) {
+      // Before anything is learnt of the records: what is asked, and not how it is best asked of these.
+      const asked = [looked, opening('raw'), ...rowsOf(), ...statements()];
+      const kept = await KeptHits.open(scan.keep, map.source, asked);
+      const bring = async () => {
+        if (kept.missing.length > 0)
+          await kept.add(database, 'sigma_fresh', await ask(eventsOf(kept.missing)));
+        await take(kept.hits);
+      };
+      try {
+        await bring();
+      } catch (error) {
+        // What was kept may have been damaged.
+        if (kept.empty) throw error;
+        await kept.forget();
+        await bring();
+      }
+      if (columns.opens) columns.learn(kept.forms);
+    } else {
+      await ask(`(SELECT *, CAST(NULL AS VARCHAR) AS file FROM stored_events WHERE time <= ${scan.cut})`);
+      await take('sigma_fresh');
     }
     const empty = new Set([...unsure].filter((field) => columns.fields(field) === undefined));
     for (const { number, rule } of rules) {
@@ -136,14 +175,17 @@ export async function scanTable(all: TableScan): Promise<Map<number, Refusal>> {
     const why = message(error).split('\n')[0]?.slice(0, 300) ?? 'failed';
     for (const { number } of rules) refusals.set(number, { reason: 'failed', why });
   } finally {
+    await database.run('DROP TABLE IF EXISTS sigma_fresh');
     await database.run('DROP TABLE IF EXISTS sigma_open');
     await database.run('DROP TABLE IF EXISTS sigma_rows');
   }
   return refusals;
 }
 
-function mine(rules: readonly MappedRule[]): string {
-  return `list_has_any(rules, [${rules.map(({ number }) => number).join(', ')}])`;
+/** Events of some files, with the columns of all, and `file`. */
+function eventsOf(files: readonly string[]): string {
+  return `(SELECT *, CAST(NULL AS VARCHAR) AS file FROM stored_events WHERE false
+    UNION ALL BY NAME SELECT * FROM read_parquet([${files.map(literal).join(', ')}], union_by_name = true, filename = 'file'))`;
 }
 
 /** The rules whose logs have events at all; the others are refused. */
