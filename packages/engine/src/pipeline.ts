@@ -100,6 +100,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     const database = await Database.open({
       // On disk tables are compressed, and only what is looked at is held in memory: a tenth of what they take there.
       path: join(temporary, 'resolved.duckdb'),
+      scratch: true,
       memory: options.memory ?? '2GB',
       ...(options.threads ? { threads: options.threads } : {}),
       tempDirectory: temporary,

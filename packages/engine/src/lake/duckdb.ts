@@ -20,6 +20,8 @@ export interface DatabaseOptions {
   threads?: number;
   tempDirectory?: string;
   readOnly?: boolean;
+  /** Thrown away when it is closed: nothing is written for the sake of opening it again. */
+  scratch?: boolean;
 }
 
 const integerTypes = new Set([
@@ -65,6 +67,10 @@ export class Database {
     // For connections beside this one too, which may not set it themselves once the configuration is locked.
     await database.run("SET GLOBAL TimeZone = 'UTC'");
     await database.run("SET TimeZone = 'UTC'");
+    if (options.scratch) {
+      await database.run("SET GLOBAL checkpoint_threshold = '1TB'");
+      await database.run('PRAGMA disable_checkpoint_on_shutdown');
+    }
     if (!options.readOnly) for (const macro of macros) await database.run(macro);
     return database;
   }

@@ -29,14 +29,13 @@ export async function correlate(
   );
   await database.run(
     `CREATE OR REPLACE TABLE sigma_sequence AS
-       SELECT row_number() OVER (ORDER BY time, source, uid) AS ref, * FROM (
-         SELECT source, uid, time, list_sort(list_distinct(rules)) AS rules, held, CAST(NULL AS JSON) AS several
-         FROM sigma_hits ANTI JOIN sigma_again USING (source, uid) WHERE ${own}
-         UNION ALL
-         SELECT source, uid, min(time) AS time, list_sort(list_distinct(flatten(list(rules)))) AS rules,
-           CASE WHEN count(DISTINCT held) < 2 THEN any_value(held) END AS held,
-           CASE WHEN count(DISTINCT held) > 1 THEN to_json(list(DISTINCT held ORDER BY held)) END AS several
-         FROM sigma_hits SEMI JOIN sigma_again USING (source, uid) WHERE ${own} GROUP BY source, uid)`,
+       SELECT h.rowid AS ref, source, uid, time, list_sort(list_distinct(rules)) AS rules, held, CAST(NULL AS JSON) AS several
+       FROM sigma_hits h ANTI JOIN sigma_again USING (source, uid) WHERE ${own}
+       UNION ALL
+       SELECT min(h.rowid), source, uid, min(time) AS time, list_sort(list_distinct(flatten(list(rules)))) AS rules,
+         CASE WHEN count(DISTINCT held) < 2 THEN any_value(held) END AS held,
+         CASE WHEN count(DISTINCT held) > 1 THEN to_json(list(DISTINCT held ORDER BY held)) END AS several
+       FROM sigma_hits h SEMI JOIN sigma_again USING (source, uid) WHERE ${own} GROUP BY source, uid`,
   );
   if (correlations.length === 0) return { fired, cut: false };
   await keepPromising(database, correlations, new Map(set.rules.map((rule, i) => [rule, i])));
@@ -63,7 +62,7 @@ export async function correlate(
   for (let from = 1; from <= total; from += page) {
     const rows = await database.rows(
       `SELECT ref, CAST(epoch_ms(time) AS BIGINT) AS time, array_to_string(rules, ' ') AS rules, held, several
-       FROM sigma_sequence WHERE n BETWEEN ${from} AND ${from + page - 1} ORDER BY n`,
+       FROM sigma_sequence WHERE ref BETWEEN ${from} AND ${from + page - 1} ORDER BY ref`,
     );
     for (const row of rows) {
       const matched = String(row.rules)

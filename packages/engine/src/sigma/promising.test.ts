@@ -87,7 +87,8 @@ describe('hits that cannot matter are left out', () => {
           );
         const { fired } = await correlate(database, set, set.correlations, [0, 1, 2]);
         const rows = await database.rows(
-          `SELECT rule, firing, list(ref ORDER BY ref) AS refs, any_value(key) AS key, any_value(value) AS value FROM sigma_firings GROUP BY rule, firing`,
+          `SELECT f.rule, firing, list(CAST(s.uid AS INTEGER) ORDER BY ref) AS refs, any_value(key) AS key, any_value(value) AS value
+             FROM sigma_firings f JOIN sigma_sequence s USING (ref) GROUP BY f.rule, firing`,
         );
         const found = rows.map(
           (row) =>
@@ -111,7 +112,10 @@ describe('hits that cannot matter are left out', () => {
     );
     await correlate(database, set, many, [0]);
     expect(
-      (await database.rows('SELECT held, n FROM sigma_sequence ORDER BY n')).map((row) => [row.held, row.n]),
+      (await database.rows('SELECT held, ref FROM sigma_sequence ORDER BY ref')).map((row) => [
+        row.held,
+        row.ref,
+      ]),
     ).toEqual([1, 2, 3].map((n) => ['{"user":["often"]}', n]));
   });
 });

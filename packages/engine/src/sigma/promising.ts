@@ -7,7 +7,8 @@ import { type Database, literal } from '../lake/duckdb.js';
  * stretches, so nothing that could fire is lost, and neither is a hit that counts in it. Most hits are of groups that
  * stay small; the database finds them far faster than one record after another can be looked at.
  *
- * `numbers`: of each rule, as `sigma_sequence.rules` names it. Leaves `sigma_sequence` with a column `n`, counting from 1.
+ * `numbers`: of each rule, as `sigma_sequence.rules` names it. Leaves `sigma_sequence` with a `ref` that
+ * counts from 1 in order of time, source and id.
  */
 export async function keepPromising(
   database: Database,
@@ -41,7 +42,7 @@ export async function keepPromising(
   }
   await database.run(
     `CREATE OR REPLACE TABLE sigma_sequence AS
-       SELECT row_number() OVER (ORDER BY ref) AS n, s.ref, s.source, s.uid, s.time, k.rules, s.held, s.several
+       SELECT row_number() OVER (ORDER BY s.time, s.source, s.uid) AS ref, s.source, s.uid, s.time, k.rules, s.held, s.several
        FROM sigma_sequence s JOIN (SELECT ref, list_sort(list(DISTINCT rule)) AS rules FROM sigma_kept GROUP BY ref) k USING (ref)`,
   );
 }
