@@ -44,6 +44,8 @@ export interface Scan {
 export class Loader {
   private next = 0;
   private readonly described = new Map<string, Set<string>>();
+  /** Whether the records that give rows are noted in the table `used`. */
+  private counting = false;
 
   constructor(
     private readonly scan: Scan,
@@ -114,11 +116,14 @@ export class Loader {
   /** How many lines DuckDB could not make a row of; what it noted of them is forgotten. */
   private async stumbles(load: Load): Promise<number> {
     if (!tableLayout(load.file)) return 0;
-    const exists = await this.database.number(
-      `SELECT count(*) FROM duckdb_tables() WHERE table_name = '${rejectTables.errors}'`,
-    );
-    if (exists === 0) return 0;
-    const errors = await this.database.number(`SELECT count(DISTINCT line) FROM ${rejectTables.errors}`);
+    let errors: number;
+    try {
+      errors = await this.database.number(`SELECT count(DISTINCT line) FROM ${rejectTables.errors}`);
+    } catch (error) {
+      // The table is there only where there was something to note.
+      if (/does not exist/.test(message(error))) return 0;
+      throw error;
+    }
     await this.database.run(`DROP TABLE ${rejectTables.errors}`);
     await this.database.run(`DROP TABLE ${rejectTables.scans}`);
     return errors;
@@ -327,6 +332,7 @@ export class Loader {
     if (kept > 0) {
       const records = `SELECT uid, time, r, record FROM ${rows} WHERE file_row_number IN (SELECT n FROM fresh)`;
       await database.run('CREATE OR REPLACE TEMP TABLE used (uid VARCHAR)');
+      this.counting = true;
       for (const mapping of connector.mappings) {
         await this.insertMapped(
           connector,
@@ -338,6 +344,7 @@ export class Loader {
       }
       load.account.unused =
         kept - (await database.number(`SELECT count(DISTINCT split_part(uid, '~', 1)) FROM used`));
+      this.counting = false;
       await database.run('INSERT INTO seen SELECT uid FROM fresh');
       await database.run('INSERT INTO new_records SELECT uid FROM fresh');
     }
@@ -353,29 +360,51 @@ export class Loader {
     line: number,
     cte: string,
   ): Promise<void> {
-    const columns = await this.mappedColumns(connector, line, sql, cte);
-    const raw = columns.has('record') && !connector.sensitive ? 'm.record' : 'NULL';
-    const fields = castColumns(table, columns, connector, table === 'events' ? { raw } : {});
-    // A record may carry further times than the one it was accepted by: what did not happen within living memory is left out.
-    const happened =
-      table === 'events'
-        ? `WHERE time >= TIMESTAMP '${earliest}' AND time <= TIMESTAMP '${this.scan.latest}'`
-        : '';
-    const query = `SELECT * FROM (WITH ${cte} SELECT ${fields} FROM (${sql}\n) AS m) ${happened}`;
-    const tracked = await this.database.number(
-      `SELECT count(*) FROM duckdb_tables() WHERE table_name = 'used' AND temporary`,
-    );
-    if (table === 'events') {
-      const path = this.scan.batch.path('events', connector.id);
-      await this.stage(query, path, connector);
-      if ((await this.database.number(`SELECT count(*) FROM ${parquet([path])}`)) > 0)
-        this.scan.batch.add('events', path);
-      if (tracked > 0) await this.database.run(`INSERT INTO used SELECT uid FROM ${parquet([path])}`);
+    if (table !== 'events') {
+      await this.insertRows(connector, table, sql, line, cte);
       return;
     }
-    await this.database.run(`CREATE OR REPLACE TEMP TABLE mapped_rows AS ${query}`);
-    await this.database.run(`INSERT INTO new_${table} SELECT * FROM mapped_rows`);
-    if (tracked > 0) await this.database.run('INSERT INTO used SELECT uid FROM mapped_rows');
+    const columns = await this.mappedColumns(connector, line, sql, cte);
+    const raw = columns.has('record') && !connector.sensitive ? 'm.record' : 'NULL';
+    const fields = castColumns('events', columns, connector, { raw });
+    const path = this.scan.batch.path('events', connector.id);
+    // A record may carry further times than the one it was accepted by: what did not happen within living memory is left out.
+    await this.stage(
+      `SELECT * FROM (WITH ${cte} SELECT ${fields} FROM (${sql}\n) AS m) WHERE time >= TIMESTAMP '${earliest}' AND time <= TIMESTAMP '${this.scan.latest}'`,
+      path,
+      connector,
+    );
+    if ((await this.database.number(`SELECT count(*) FROM ${parquet([path])}`)) > 0)
+      this.scan.batch.add('events', path);
+    if (this.counting) await this.database.run(`INSERT INTO used SELECT uid FROM ${parquet([path])}`);
+  }
+
+  /** Rows of other tables are few: they are kept as they are given, so that their SELECT is planned once. */
+  private async insertRows(
+    connector: Connector,
+    table: TableName,
+    sql: string,
+    line: number,
+    cte: string,
+  ): Promise<void> {
+    const { database } = this;
+    let rows: number;
+    try {
+      rows = await database.number(
+        `CREATE OR REPLACE TEMP TABLE mapped_rows AS WITH ${cte} SELECT * FROM (${sql}\n)`,
+      );
+    } catch (error) {
+      if (readFailure(error)) throw error;
+      throw new RollcallError(
+        'CONTENT_INVALID',
+        `${connector.folder}/mapping.sql:${line}: ${message(error)}`,
+      );
+    }
+    const columns = new Set((await database.describe('SELECT * FROM mapped_rows')).map(({ name }) => name));
+    const fields = castColumns(table, columns, connector, {});
+    if (rows === 0) return;
+    await database.run(`INSERT INTO new_${table} SELECT ${fields} FROM mapped_rows AS m`);
+    if (this.counting) await database.run('INSERT INTO used SELECT uid FROM mapped_rows');
   }
 
   private async mappedColumns(

@@ -127,15 +127,19 @@ async function answer(
   const { detection } = run;
   const started = performance.now();
   try {
-    await database.run(`CREATE OR REPLACE TEMP TABLE answer AS ${detection.query}`);
-    const columns = (await database.describe('SELECT * FROM answer')).map((column) => column.name);
-    if (detection.about === 'person') {
-      run.signals = await personSignals(database, detection, columns, policy, asOf, households);
-      if (detection.among !== undefined) run.among = await peopleAmong(database, detection.among, among);
-    } else {
-      run.rows = await database.rows(`SELECT * FROM answer ORDER BY ${order(columns)} LIMIT ${rowsKept * 4}`);
-      run.total = await database.number('SELECT count(*) FROM answer');
+    const total = await database.number(`CREATE OR REPLACE TEMP TABLE answer AS ${detection.query}`);
+    const ofPerson = detection.about === 'person';
+    if (!ofPerson) run.total = total;
+    if (total > 0) {
+      const columns = (await database.describe('SELECT * FROM answer')).map((column) => column.name);
+      if (ofPerson) run.signals = await personSignals(database, detection, columns, policy, asOf, households);
+      else
+        run.rows = await database.rows(
+          `SELECT * FROM answer ORDER BY ${order(columns)} LIMIT ${rowsKept * 4}`,
+        );
     }
+    if (ofPerson && detection.among !== undefined)
+      run.among = await peopleAmong(database, detection.among, among);
   } catch (error) {
     run.problem = message(error).split('\n')[0] ?? 'failed';
   }
