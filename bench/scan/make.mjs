@@ -4,19 +4,8 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { browsers, cities, mailApp, oktaRecord, userOf } from './okta-record.mjs';
 
-const cities = [
-  ['Columbus', 'Ohio', 39.96, -83.0, 7922],
-  ['Austin', 'Texas', 30.27, -97.74, 7018],
-  ['Denver', 'Colorado', 39.74, -104.98, 209],
-  ['Boise', 'Idaho', 43.62, -116.2, 11404],
-  ['Tampa', 'Florida', 27.95, -82.46, 33363],
-  ['Portland', 'Oregon', 45.52, -122.68, 7922],
-];
-const browsers = [
-  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36',
-  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0',
-];
 const types = [
   'user.session.start',
   'user.authentication.sso',
@@ -63,79 +52,23 @@ export async function make(folder, records, people = 3000) {
       : `203.${(person >> 8) & 255}.${person & 255}.${away ? 2 + next(200) : 1}`;
     const type = types[next(types.length)];
     const time = new Date(from + Math.floor((i / records) * span)).toISOString();
-    const geo = {
-      city: city[0],
-      state: city[1],
-      country: 'United States',
-      postalCode: '00000',
-      geolocation: { lat: city[2], lon: city[3] },
-    };
     chunk.push(
-      JSON.stringify({
-        actor: {
-          id: `00u${person}`,
-          type: 'User',
-          alternateId: `person${person}@example.com`,
-          displayName: `Person ${person}`,
-          detailEntry: null,
-        },
-        client: {
-          userAgent: { rawUserAgent: browsers[person % 2], os: 'Mac OS X', browser: 'CHROME' },
-          zone: 'null',
-          device: 'Computer',
-          id: null,
-          ipAddress: ip,
-          geographicalContext: geo,
-        },
-        device: null,
-        authenticationContext: {
-          authenticationStep: 0,
-          externalSessionId: `idx${person}x${Math.floor(i / 60000)}`,
-        },
-        displayMessage: 'User single sign on to app',
-        eventType: type,
-        outcome: { result: type === 'policy.evaluate_sign_on' ? 'ALLOW' : 'SUCCESS', reason: null },
-        published: time,
-        securityContext: {
-          asNumber: vpn ? 9009 : city[4],
-          asOrg: vpn ? 'm247' : 'example broadband',
-          isp: 'example broadband',
-          domain: 'example.net',
-          isProxy: vpn,
-        },
-        severity: 'INFO',
-        debugContext: {
-          debugData: {
-            authnRequestId: `req${i}`,
-            dtHash: `dt${person}`,
-            deviceFingerprint: `fp${person}`,
-            requestId: `req${i}`,
-            requestUri: '/app/example/exk1/sso/saml',
-            threatSuspected: 'false',
-          },
-        },
-        legacyEventType: 'app.auth.sso',
-        transaction: { type: 'WEB', id: `req${i}`, detail: {} },
-        uuid: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
-        version: '0',
-        request: { ipChain: [] },
-        target: [
-          {
-            id: '0oa1',
-            type: 'AppInstance',
-            alternateId: 'Example Mail',
-            displayName: 'Example Mail',
-            detailEntry: { signOnModeType: 'SAML_2_0' },
-          },
-          {
-            id: `0ua${person}`,
-            type: 'AppUser',
-            alternateId: `person${person}@example.com`,
-            displayName: `Person ${person}`,
-            detailEntry: null,
-          },
-        ],
-      }),
+      JSON.stringify(
+        oktaRecord({
+          person,
+          uuid: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
+          request: `req${i}`,
+          session: `idx${person}x${Math.floor(i / 60000)}`,
+          type,
+          time,
+          ip,
+          city,
+          vpn,
+          browser: browsers[person % 2],
+          os: 'Mac OS X',
+          targets: [mailApp, userOf(person)],
+        }),
+      ),
     );
     if (chunk.length === 4000 || i === records - 1) {
       const text = `${chunk.join('\n')}\n`;

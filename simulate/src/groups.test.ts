@@ -14,6 +14,7 @@ const world = new World({
   asOf: '2026-09-30',
   days: 10,
   scenario: 'mixed',
+  asRareAsInLife: false,
 });
 plantLookalikes(world, []);
 

@@ -53,7 +53,14 @@ beforeAll(async () => {
   await symlink('/etc/passwd', join(folder, 'resumes', 'link cv.txt'));
   const content = await loadContent(undefined, { withoutTests: true });
   const run = () =>
-    scan({ folder, lake, content, policy: policySchema.parse({}), now: new Date('2026-03-01T00:00:00Z') });
+    scan({
+      folder,
+      lake,
+      content,
+      policy: policySchema.parse({}),
+      now: new Date('2026-03-01T00:00:00Z'),
+      threads: 1,
+    });
   first = await run();
   second = await run();
 }, 240_000);
@@ -71,6 +78,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
 });
 
 /** Writes a file and checks it. */
@@ -131,16 +139,19 @@ describe('rollcall check', { timeout: 120_000 }, () => {
           return [name, info.size, info.mtimeMs];
         }),
       );
-    const left = async () => (await readdir(tmpdir())).filter((name) => /^rollcall-check-[^t]/.test(name));
-    const before = { known: await known(), left: await left() };
+    // A folder of its own: other checks on this machine come and go in that of all.
+    const temporary = join(root, 'temporary');
+    await mkdir(temporary);
+    vi.stubEnv('TMPDIR', temporary);
+    const before = await known();
     const stranger = resume('Eve Stranger', 'eve@example.com | (614) 555-0188', 'Painted four doors.');
     const one = await check('stranger.txt', stranger);
     expect(one.code).toBe(0);
     expect(one.says).toContain('Shares nothing with anybody');
     printed = [];
     expect(await check('stranger.txt', stranger)).toEqual(one);
-    expect(await known()).toEqual(before.known);
-    expect((await left()).filter((name) => !before.left.includes(name))).toEqual([]);
+    expect(await known()).toEqual(before);
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it('reads a JSON Resume of one person', async () => {

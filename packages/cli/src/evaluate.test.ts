@@ -20,6 +20,7 @@ beforeAll(async () => {
     lake,
     content: await loadContent(undefined, { withoutTests: true }),
     policy: await loadPolicy(undefined),
+    threads: 1,
   });
 }, 300_000);
 afterEach(() => vi.restoreAllMocks());

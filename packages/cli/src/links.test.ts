@@ -55,7 +55,7 @@ afterEach(async () => {
 async function writeView(folder: string): Promise<void> {
   const view = join(folder, 'view');
   await mkdir(view, { recursive: true });
-  const database = await Database.open();
+  const database = await Database.open({ threads: 1 });
   for (const [table, columns] of Object.entries({ ...resolvedTables, ...derivedTables }))
     await database.run(`CREATE TABLE ${table} (${columnList(columns)})`);
   await database.run(

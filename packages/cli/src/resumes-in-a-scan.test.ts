@@ -61,7 +61,7 @@ beforeAll(async () => {
   await write('resumes/notes.txt', 'Meeting on Monday. Bring the list of rooms.');
   await write('resumes/damaged.pdf', '%PDF-1.7\n1 0 obj << /Type /Catalog >>');
   await write('resumes/old.doc', Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]));
-  const content = await loadContent();
+  const content = await loadContent(undefined, { withoutTests: true });
   const run = () =>
     scan({
       folder,
@@ -69,6 +69,7 @@ beforeAll(async () => {
       content,
       policy: policySchema.parse({}),
       now: new Date('2026-03-01T00:00:00Z'),
+      threads: 1,
     });
   first = await run();
   second = await run();

@@ -84,6 +84,7 @@ describe('canonical forms', () => {
 
   it('are cut between characters', () => {
     expect(cut('ab💥', 3)).toBe('ab');
-    expect(plainWords('𠮷'.repeat(2000)).isWellFormed()).toBe(true);
+    const words = plainWords('𠮷'.repeat(2000));
+    expect(Buffer.from(words).toString()).toBe(words);
   });
 });

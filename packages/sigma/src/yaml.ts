@@ -89,11 +89,18 @@ export function readAnyYaml(file: string, text: string, problems: Problems): rea
       continue;
     }
     if (document.contents === null) continue;
+    // The library looks for an anchor through the whole document, and an alias bomb asks for few of them very often.
+    const meant = new Map<Node, Node | undefined>();
+    const resolve = (node: Node): Node | undefined => {
+      if (!isAlias(node)) return node;
+      if (!meant.has(node)) meant.set(node, node.resolve(document) as Node | undefined);
+      return meant.get(node);
+    };
     const node = convert(document.contents as Node, 0, {
       file,
       place,
       problems,
-      resolve: (node) => (isAlias(node) ? (node.resolve(document) as Node | undefined) : node),
+      resolve,
       nodes: 0,
     });
     if (node !== undefined) out.push(node);

@@ -39,7 +39,7 @@ describe('what rings show when they are looked at is in the exports', () => {
       for (const person of truth.people) {
         const at = person.planted?.find((each) => each.id === id)?.firstVisible;
         if (at !== undefined && at < truth.simulation.asOf)
-          expect(fits(person), `${id} of ${person.name} (${person.id})`).toBe(true);
+          expect(fits?.(person), `${id} of ${person.name} (${person.id})`).toBe(true);
       }
     });
   }

@@ -81,7 +81,7 @@ describe('what members of rings do on laptops is in the exports', () => {
     for (const person of bearers) {
       const serial = serials.get(emails.get(person.id) ?? '');
       expect(serial, person.name).toBeDefined();
-      expect(shown(serial as string, person), `${person.name} (${person.id})`).toBe(true);
+      expect(shown?.(serial as string, person), `${person.name} (${person.id})`).toBe(true);
     }
   });
 

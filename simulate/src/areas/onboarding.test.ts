@@ -101,7 +101,7 @@ describe('planted behaviours are in the exports', () => {
     it(id, () => {
       for (const { truth, out } of companies)
         for (const person of truth.people.filter((one) => one.planted?.some((each) => each.id === id)))
-          expect(show(person, out), `${id} of ${person.id}`).toBe(true);
+          expect(show?.(person, out), `${id} of ${person.id}`).toBe(true);
     });
   }
 

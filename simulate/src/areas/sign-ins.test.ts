@@ -10,7 +10,7 @@ import type { Behaviour, Truth, TruthPerson } from '../truth.js';
 const folder = mkdtempSync(join(tmpdir(), 'sign-ins-'));
 const out = join(folder, 'company');
 let truth: Truth;
-let okta: Record<string, unknown>[];
+let okta: Okta[];
 let code: Record<string, unknown>[];
 let mail: Map<string, string>;
 
@@ -44,7 +44,7 @@ describe('what ring members do is in the exports', () => {
   it('SI-09: a machine that is not managed signs in as them', () => {
     shown('SI-09', (_, email) => {
       const days = new Set(
-        okta.filter((one) => (one as Okta).device?.managed === false && actor(one) === email).map(day),
+        okta.filter((one) => one.device?.managed === false && actor(one) === email).map(day),
       );
       expect(days.size).toBeGreaterThanOrEqual(3);
     });
@@ -53,8 +53,8 @@ describe('what ring members do is in the exports', () => {
   it('SI-11 and WP-03: at work for long without a rest of five hours', () => {
     const longest = (email: string) => {
       const times = okta
-        .filter((one) => actor(one) === email && (one as Okta).outcome.result === 'SUCCESS')
-        .map((one) => Date.parse((one as Okta).published))
+        .filter((one) => actor(one) === email && one.outcome.result === 'SUCCESS')
+        .map((one) => Date.parse(one.published))
         .sort((a, b) => a - b);
       let best = 0;
       let start = times[0] ?? 0;
@@ -175,8 +175,8 @@ interface Drive {
   events: { name: string }[];
 }
 
-const actor = (one: unknown) => (one as Okta).actor.alternateId.toLowerCase();
-const day = (one: unknown) => (one as Okta).published.slice(0, 10);
+const actor = (one: Okta) => one.actor.alternateId.toLowerCase();
+const day = (one: Okta) => one.published.slice(0, 10);
 
 function planted(id: Behaviour): TruthPerson[] {
   return truth.people.filter((one) => one.planted?.some((each) => each.id === id));
@@ -198,7 +198,7 @@ function textOf(path: string): string {
   return readFileSync(join(out, 'exports', path), 'utf8');
 }
 
-function lines(system: string): Record<string, unknown>[] {
+function lines<Line = Record<string, unknown>>(system: string): Line[] {
   const at = join(out, 'exports', system);
   return readdirSync(at)
     .filter((name) => /\.ndjson(\.gz)?$/.test(name) && statSync(join(at, name)).isFile())
@@ -207,7 +207,7 @@ function lines(system: string): Record<string, unknown>[] {
       const text = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
       return text.split('\n').flatMap((line) => {
         try {
-          return line ? [JSON.parse(line) as Record<string, unknown>] : [];
+          return line ? [JSON.parse(line) as Line] : [];
         } catch {
           return [];
         }

@@ -100,6 +100,8 @@ function person(
     identifiers: [],
     devices: [],
     accounts: [],
+    documents: [],
+    passages: [],
     timeline: [],
     next: [],
     unknown: [],
@@ -122,7 +124,18 @@ function scanOf(people: PersonResult[]): ScanResult {
     baseRate: 0,
     bits: 0,
     fairness: 'none' as const,
-    rates: [{}],
+    rates: [
+      {
+        population: 'workers' as const,
+        seenIn: 0,
+        outOf: 8,
+        own: 0.01,
+        used: 0.01,
+        ownBits: 0,
+        bits: 0,
+        says: '',
+      },
+    ],
   });
   return {
     rollcall: { version: '0', content: '0' },
@@ -131,6 +144,8 @@ function scanOf(people: PersonResult[]): ScanResult {
     bands: { clear: 0, watch: 0, review: 0, urgent: 0 },
     people,
     rings: [],
+    proposals: [],
+    explanations: [],
     exposures: [],
     detections: [
       detection('one-address', ['ON-03']),
@@ -230,7 +245,8 @@ describe('evaluate', () => {
   it('does not count a signal that has been explained', () => {
     const explained = person('4', 'clear', [['one-account', 'payment', '2026-01-01', 0]]);
     const signal = explained.signals[0];
-    if (signal) signal.explained = { by: 'people operations', reason: 'household' };
+    if (signal)
+      signal.explained = { id: 'e1', kind: 'household', by: 'people operations', reason: 'household' };
     expect(
       evaluate(truth, scanOf([explained])).signals.find((one) => one.detection === 'one-account'),
     ).toMatchObject({ honest: 0 });

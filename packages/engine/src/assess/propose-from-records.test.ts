@@ -33,7 +33,7 @@ type Event = Partial<
 > & { count?: number };
 
 async function withEvents(events: readonly Event[], people: readonly Row[] = []): Promise<Database> {
-  const made = await Database.open();
+  const made = await Database.open({ threads: 1 });
   database = made;
   await createResolvedTables(made);
   await made.run('CREATE SCHEMA facts');

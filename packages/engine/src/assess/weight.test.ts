@@ -41,7 +41,10 @@ function run(
       first: '',
       last: '',
       others: others[person] ?? [],
-      ...(explained.includes(person) ? { explained: { by: 'HR', reason: 'a household' } } : {}),
+      accountedFor: new Map(),
+      ...(explained.includes(person)
+        ? { explained: { id: 'e1', kind: 'household', by: 'HR', reason: 'a household' } }
+        : {}),
     }),
   );
   return { detection: of, missing: [], signals, rows: [], total: 0, milliseconds: 0 };

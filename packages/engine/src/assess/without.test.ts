@@ -79,7 +79,10 @@ describe('weighing without some detections', () => {
                 first: '',
                 last: '',
                 others,
-                ...(explained ? { explained: { by: 'HR', reason: 'a household' } } : {}),
+                accountedFor: new Map(),
+                ...(explained
+                  ? { explained: { id: 'e1', kind: 'household', by: 'HR', reason: 'a household' } }
+                  : {}),
               },
             ],
             rows: [],

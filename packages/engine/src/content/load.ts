@@ -47,14 +47,48 @@ export interface LoadOptions {
   own?: string;
 }
 
+/** What ships, with and without its tests: nothing changes it while a process runs, so it is read once. */
+const shipped = new Map<boolean, ReturnType<typeof readFolder>>();
+
 /** Reads and checks a content folder. Every problem found is reported, each with its file and line, not only the first. */
 export async function loadContent(
   folder: string = contentFolder,
   options: LoadOptions = {},
 ): Promise<Content> {
+  const withoutTests = options.withoutTests ?? false;
+  let reading = folder === contentFolder ? shipped.get(withoutTests) : undefined;
+  if (!reading) {
+    reading = readFolder(folder, withoutTests);
+    if (folder === contentFolder) {
+      shipped.set(withoutTests, reading);
+      reading.catch(() => shipped.delete(withoutTests));
+    }
+  }
+  const read = await reading;
+  const hash = read.hash.copy();
+  // Lists of its own, to which a company's own detections are added.
+  const content: Content = {
+    folder,
+    connectors: [...read.connectors],
+    detections: [...read.detections],
+    facts: [...read.facts],
+    fieldMaps: [...read.fieldMaps],
+    packs: [...read.packs],
+    questions: [...read.questions],
+    version: '',
+  };
+  if (options.own !== undefined)
+    content.own = await addOwn(content, options.own, { problems: [], hash, withoutTests });
+  return { ...content, version: hash.digest('hex').slice(0, 12) };
+}
+
+async function readFolder(
+  folder: string,
+  withoutTests: boolean,
+): Promise<Omit<Content, 'folder' | 'version' | 'own'> & Pick<Reader, 'hash'>> {
   const problems: string[] = [];
   const hash = createHash('sha256');
-  const reader: Reader = { problems, hash, withoutTests: options.withoutTests ?? false };
+  const reader: Reader = { problems, hash, withoutTests };
   const connectors = await loadConnectors(join(folder, 'connectors'), reader);
   const detections = await loadDetections(join(folder, 'detections'), reader);
   const facts = await loadFacts(join(folder, 'facts'), reader);
@@ -63,18 +97,7 @@ export async function loadContent(
   const questions = await loadQuestions(join(folder, 'questions'), reader);
   checkSigma(detections, fieldMaps, packs, problems);
   if (problems.length > 0) throw new RollcallError('CONTENT_INVALID', problems.join('\n'));
-  const content: Content = {
-    folder,
-    connectors,
-    detections,
-    facts,
-    fieldMaps,
-    packs,
-    questions,
-    version: '',
-  };
-  if (options.own !== undefined) content.own = await addOwn(content, options.own, reader);
-  return { ...content, version: hash.digest('hex').slice(0, 12) };
+  return { connectors, detections, facts, fieldMaps, packs, questions, hash };
 }
 
 /** Adds the company's own detections to the content, each by itself: one with an error is none. */

@@ -81,7 +81,7 @@ describe('an explanation', () => {
   });
 
   it('covers everybody of a department or a vendor as they are today, and nobody where there is none', async () => {
-    const database = await Database.open();
+    const database = await Database.open({ threads: 1 });
     try {
       await createResolvedTables(database);
       await database.run(

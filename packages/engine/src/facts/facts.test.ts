@@ -163,7 +163,7 @@ New Tool,newtool%.exe,true,a report,2026-11-01
   const url = 'https://example.com/tools.csv';
   const update = (from: string, more: Partial<Parameters<typeof updateTable>[0]> = {}) =>
     updateTable({ fact, directory: own, from, allowed: { tools: url }, now, ...more });
-  const answers = (body: BodyInit | null, init?: ResponseInit) => async () => new Response(body, init);
+  const answers = (body: string, init?: ResponseInit) => async () => new Response(body, init);
   const nothingChanged = async () =>
     expect((await readdir(own)).filter((name) => name.endsWith('.csv') || name.startsWith('.'))).toEqual([]);
 
@@ -179,7 +179,7 @@ New Tool,newtool%.exe,true,a report,2026-11-01
 
   it('is fetched only from the address that the policy names, over https', async () => {
     const asked: string[] = [];
-    const fetch = (async (input: RequestInfo | URL) => {
+    const fetch = (async (input: unknown) => {
       asked.push(String(input));
       return new Response(newer);
     }) as typeof globalThis.fetch;

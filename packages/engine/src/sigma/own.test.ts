@@ -213,6 +213,7 @@ async function run(
     policy: policySchema.parse({ sigma }),
     ...(rules ? { sigma: [own] } : {}),
     now: new Date('2026-05-06T00:00:00Z'),
+    threads: 1,
   });
 }
 

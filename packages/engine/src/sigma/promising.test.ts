@@ -21,7 +21,7 @@ const correlations = [
   correlation('few', 'event_count', 'c', '10s', '  condition: { lt: 2 }\n'),
   correlation('and-not', 'temporal', 'a, b', '6s', '  condition: a and not b\n'),
 ];
-const { set } = loadRules([{ name: 'test.yml', text: [...rules, ...correlations].join('---\n') }]);
+const { set } = loadRules([{ file: 'test.yml', text: [...rules, ...correlations].join('---\n') }]);
 
 const value = fc.constantFrom('u', 'v', 'w"/~.x');
 const hit = fc.record({
@@ -48,7 +48,7 @@ const told = (firings: readonly Firing[]): string[] =>
 describe('hits that cannot matter are left out', () => {
   let database: Database;
   beforeAll(async () => {
-    database = await Database.open();
+    database = await Database.open({ threads: 1 });
   });
   afterAll(() => database.close());
 

@@ -149,6 +149,7 @@ async function run({ rules, policy, packs, license }: Given): Promise<ScanResult
     policy: policySchema.parse(policy ?? {}),
     sigma: [folder],
     now: new Date('2026-03-05T00:00:00Z'),
+    threads: 1,
   });
 }
 
@@ -193,6 +194,7 @@ beforeAll(async () => {
     content: { ...content, packs: [] },
     policy: await loadPolicy(),
     now: new Date('2026-03-05T00:00:00Z'),
+    threads: 1,
   });
 }, 120_000);
 afterAll(() => rm(base, { recursive: true, force: true }));

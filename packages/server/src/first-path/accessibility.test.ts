@@ -67,6 +67,37 @@ async function both(on: Page, where: string): Promise<string[]> {
   return [...light, ...dark];
 }
 
+/** What must be on paper of these pages, beside a heading and what it is a page of. */
+const onPaper: Record<string, string> = {
+  'case evidence': '.case-findings td, .case-findings .says, .hash',
+  vendor: '.act label',
+  module: '.act label',
+};
+
+/** A narrow window scrolls one way only; on paper there is what was found, and nothing that is pressed. */
+async function narrowAndPrinted(on: Page, where: string): Promise<string[]> {
+  await on.setViewportSize({ width: 420, height: 900 });
+  const beyond = await on.evaluate<number>(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  );
+  await on.setViewportSize({ width: 1280, height: 900 });
+  await on.emulateMedia({ media: 'print' });
+  const [pressed, there] = await on.evaluate<[string[], boolean[]]>(`(() => {
+    const seen = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
+    return [
+      seen('.top, .skip, nav, main button:not(.sorter), main input[type="file"], .filters, .pager, .screen-only')
+        .map((one) => one.outerHTML.slice(0, 140)),
+      ${JSON.stringify(['h1', '.paper-head', onPaper[where] ?? 'main'])}.map((selector) => seen(selector).length > 0),
+    ];
+  })()`);
+  await on.emulateMedia({ media: 'screen' });
+  return [
+    ...(beyond > 0 ? [`${where}: scrolls sideways by ${beyond} pixels`] : []),
+    ...pressed.map((html) => `${where}, printed: ${html}`),
+    ...(there.every(Boolean) ? [] : [`${where}, printed: something is missing (${there.join()})`]),
+  ];
+}
+
 const active = (on: Page) =>
   on.evaluate<{ words: string; seen: boolean; nowhere: boolean }>(`(() => {
     const at = document.activeElement;
@@ -168,7 +199,7 @@ describe.skipIf(!browserIsHere)('the console', () => {
     expect((await active(page)).words).toMatch(/^Help and keys/);
   });
 
-  it('has nothing serious for axe on any page', async () => {
+  it('has nothing serious for axe on any page, fits a narrow window, and prints what was found', async () => {
     expect(pageNames.length).toBeGreaterThan(20);
     const current = house.server.services.results.current();
     one.ring = `#/ring/${encodeURIComponent(current?.head.rings[0]?.id ?? '')}`;
@@ -204,7 +235,7 @@ describe.skipIf(!browserIsHere)('the console', () => {
     for (const [name, hash] of states as [string, string][]) {
       await visit(page, hash);
       expect(await page.locator('h1').count(), name).toBe(1);
-      found.push(...(await both(page, name)));
+      found.push(...(await both(page, name)), ...(await narrowAndPrinted(page, name)));
     }
     expect(found).toEqual([]);
     expect(house.trouble.splice(0)).toEqual([]);

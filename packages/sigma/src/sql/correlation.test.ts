@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CorrelationRecord } from '../correlate/types.js';
 import { SigmaError } from '../errors.js';
 import { readField, scalarText } from '../event.js';
-import { correlationFields, type PlannedCorrelation } from '../plan.js';
+import { correlationFields, type PlannedCorrelation, type PlannedRule } from '../plan.js';
 import { correlationTypes } from '../rule.js';
 import { makeCorrelation, named } from '../testing/build-correlation.js';
 import { naiveCorrelate } from '../testing/naive-correlate.js';
@@ -131,7 +131,7 @@ describe.each(targets)('correlationsSql for %s', (target) => {
           expected(correlations, records, mode),
         );
       }),
-      { numRuns: runs * 3 },
+      { numRuns: runs },
     );
   });
 

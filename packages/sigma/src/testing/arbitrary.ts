@@ -79,6 +79,7 @@ export const eventArbitrary: fc.Arbitrary<Event> = fc
 
 const field = words('a a a a b b b c c o o.x o.y c.x c[0] c[-1].y c[1] __proto__ toString z');
 
+const anythingIf = (wanted: boolean): Pattern => (wanted ? [many] : []);
 const pattern: fc.Arbitrary<Pattern> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Pattern>([], [many], [one], [one, many]) },
   {
@@ -86,7 +87,7 @@ const pattern: fc.Arbitrary<Pattern> = fc.oneof(
     arbitrary: fc
       .tuple(fc.boolean(), text, fc.boolean())
       .map(([before, inner, after]) =>
-        normalisePattern([...(before ? [many] : []), inner, ...(after ? [many] : [])]),
+        normalisePattern([...anythingIf(before), inner, ...anythingIf(after)]),
       ),
   },
   {

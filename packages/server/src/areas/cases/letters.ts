@@ -278,6 +278,9 @@ async function latestOf(
   return last ? { ...(JSON.parse(last.json) as PersonResult), asOf: last.asOf } : {};
 }
 
+/** What everything on record can be, where nothing else is known. */
+const mistaken = 'A record is wrong, or is about somebody else.';
+
 async function draft(
   db: Db,
   services: Services,
@@ -303,29 +306,27 @@ async function draft(
     chosen.map(({ item }) => item.says),
     namedIn(frozen),
   );
-  const detections = new Set(chosen.map(({ item }) => item.data.detection));
   const readings = (await held(db, caseHypotheses, sources)).filter(
-    (one) =>
-      one.person === person &&
-      one.kind === 'innocent' &&
-      one.detections.some((detection) => detections.has(detection)),
+    (one) => one.person === person && one.kind === 'innocent',
   );
+  /** A finding never stands without what else it may be. */
+  const findingOf = ({ item }: (typeof chosen)[number], index: number) => {
+    const own = readings.filter((one) => one.detections.includes(item.data.detection)).slice(0, 4);
+    const others = own.length > 0 ? own.map((one) => one.says) : [mistaken];
+    return [`  - ${says[index]}`, '    What else it may be:', ...others.map((one) => `      - ${one}`)].join(
+      '\n',
+    );
+  };
   const disputes = (await held(db, caseDisputes, sources)).filter(
     (one) => one.person === person && one.answer !== null,
   );
   const open = await services.sight.open(user);
   const row = services.results.current()?.row(person);
-  const list = (items: readonly string[], none: string) =>
-    items.length === 0 ? none : items.map((item) => `  - ${item}`).join('\n');
   const fill: Record<string, string> = {
     name: services.sight.called(row ?? { id: person, name: '' }, open.has(person)),
     date: services.now().toISOString().slice(0, 10),
     case: String(number),
-    findings: list(says, '  - (nothing that counts is on record)'),
-    readings: list(
-      readings.slice(0, 12).map((one) => one.says),
-      '  - a record is wrong, or is about somebody else',
-    ),
+    findings: chosen.map(findingOf).join('\n\n') || '  - (nothing that counts is on record)',
     'answer by': answerBy ?? '[day]',
     answer: disputes.map((one) => one.answer ?? '').join('\n\n') || '[answer]',
   };

@@ -4,8 +4,9 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleResult } from '../../../../console/fixtures/sample-result.js';
-import type { PersonRow, Services } from '../../model/services.js';
+import type { PersonRow } from '../../model/services.js';
 import { audit } from '../../store/schema.js';
+import { rows } from '../../store/store.js';
 import { type TestServer, testServer } from '../../testing.js';
 import { type Counted, interval, ratio, shown, smallest } from './counting.js';
 import { keepQuarter } from './rates.js';
@@ -153,13 +154,14 @@ describe('what people told of themselves', () => {
   });
 
   it('stands in no table, no lake, no result and no route, and on disk only as cipher', async () => {
-    const { services } = server as { services: Services };
-    const tables = await services.store.db.execute(
-      sql`SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`,
-    );
-    for (const { table_name: name } of tables.rows as { table_name: string }[]) {
-      const rows = await services.store.db.execute(sql.raw(`SELECT * FROM "${name}"`));
-      expect(JSON.stringify(rows.rows), name).not.toMatch(/Zx(fe)?male|Zxone|Zxtwo|Zxrare/);
+    const { services } = server;
+    const { db } = services.store;
+    for (const { name } of await rows<{ name: string }>(
+      db,
+      sql`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`,
+    )) {
+      const held = await rows(db, sql.raw(`SELECT * FROM "${name}"`));
+      expect(JSON.stringify(held), name).not.toMatch(/Zx(fe)?male|Zxone|Zxtwo|Zxrare/);
     }
     expect(
       JSON.stringify([services.results.current()?.head, services.results.current()?.people]),

@@ -1,5 +1,5 @@
 import type { CaseEvidence, Integrity, Item } from '@rollcall/server/areas/cases/words.js';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { bytes, countOf, days, moment, shown } from '../../../format.js';
 import type { Lookup } from '../../../lookup.js';
 import { Bits } from '../../../parts/Bits.js';
@@ -202,9 +202,41 @@ export function EvidencePart({ data, again, query }: PartProps) {
   );
 }
 
+const bits = (item: Item) => item.finding?.bits ?? 0;
+
+const weighedHeads = (
+  <>
+    <th scope="col">Kind</th>
+    <th scope="col" className="number">
+      Weight
+    </th>
+    <th scope="col">When</th>
+  </>
+);
+
+function WeighedCells({ item, children }: { item: Item; children?: ReactNode }) {
+  return (
+    <>
+      <td>{item.finding?.facet}</td>
+      <td className="number">
+        <Bits value={bits(item)} />
+      </td>
+      <td>
+        {days(item.finding?.first, item.finding?.last)}
+        {children}
+      </td>
+    </>
+  );
+}
+
+/** What the last scan says of it, where that is something else. */
+function Since({ item }: { item: Item }) {
+  const says = item.finding ? sinceWords[item.finding.since] : '';
+  return says ? <span className="meta">{says}</span> : null;
+}
+
 /** What was found on one person: each with its innocent readings beside it, and what speaks for them after it. */
 function Findings({ items, name, ...given }: PartProps & { items: readonly Item[]; name: string }) {
-  const bits = (item: Item) => item.finding?.bits ?? 0;
   const against = items.filter((item) => bits(item) >= 0).sort((a, b) => bits(b) - bits(a));
   const favour = items.filter((item) => bits(item) < 0).sort((a, b) => bits(a) - bits(b));
   return (
@@ -216,11 +248,7 @@ function Findings({ items, name, ...given }: PartProps & { items: readonly Item[
               <tr>
                 <th scope="col">What was seen</th>
                 <th scope="col">What else it may be</th>
-                <th scope="col">Kind</th>
-                <th scope="col" className="number">
-                  Weight
-                </th>
-                <th scope="col">When</th>
+                {weighedHeads}
                 <th scope="col">Counts</th>
               </tr>
             </thead>
@@ -231,16 +259,10 @@ function Findings({ items, name, ...given }: PartProps & { items: readonly Item[
                   <td data-is="What else it may be">
                     <Readings data={given.data} item={item} />
                   </td>
-                  <td>{item.finding?.facet}</td>
-                  <td className="number">
-                    <Bits value={bits(item)} />
-                  </td>
-                  <td>{days(item.finding?.first, item.finding?.last)}</td>
+                  <WeighedCells item={item} />
                   <td data-is="Counts">
                     {countsOf(item)}
-                    {item.finding && sinceWords[item.finding.since] ? (
-                      <span className="meta">{sinceWords[item.finding.since]}</span>
-                    ) : null}
+                    <Since item={item} />
                   </td>
                 </tr>
               ))}
@@ -256,30 +278,19 @@ function Findings({ items, name, ...given }: PartProps & { items: readonly Item[
             <thead>
               <tr>
                 <th scope="col">What speaks for them</th>
-                <th scope="col">Kind</th>
-                <th scope="col" className="number">
-                  Weight
-                </th>
-                <th scope="col">When</th>
+                {weighedHeads}
               </tr>
             </thead>
             <tbody>
               {favour.map((item) => (
                 <tr key={item.id}>
                   <FindingCell {...given} item={item} />
-                  <td>{item.finding?.facet}</td>
-                  <td className="number">
-                    <Bits value={bits(item)} />
-                  </td>
-                  <td>
-                    {days(item.finding?.first, item.finding?.last)}
+                  <WeighedCells item={item}>
                     {item.setAside ? (
                       <span className="meta">does not count: the record was wrong</span>
                     ) : null}
-                    {item.finding && sinceWords[item.finding.since] ? (
-                      <span className="meta">{sinceWords[item.finding.since]}</span>
-                    ) : null}
-                  </td>
+                    <Since item={item} />
+                  </WeighedCells>
                 </tr>
               ))}
             </tbody>
@@ -384,7 +395,7 @@ function FindingRows({ data, again, item }: PartProps & { item: Item }) {
                 <p className="meta">Sources: {one.sources.map(shown).join('; ')}</p>
               </div>
               <div>
-                <h3>{(item.finding?.bits ?? 0) < 0 ? 'How usual it is' : 'It can be innocent'}</h3>
+                <h3>{bits(item) < 0 ? 'How usual it is' : 'It can be innocent'}</h3>
                 <Items items={one.innocent} className="plain-list" />
               </div>
             </div>

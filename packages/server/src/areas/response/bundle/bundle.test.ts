@@ -94,7 +94,8 @@ describe('a bundle', () => {
     expect(verifyBundle(Buffer.from('no zip at all, only words of some length')).good).toBe(false);
   });
 
-  const entries = () => new Map([...unpacked(zip)].map(([name, data]) => [name, Uint8Array.from(data)]));
+  const entries = () =>
+    new Map<string, Uint8Array>([...unpacked(zip)].map(([name, data]) => [name, Uint8Array.from(data)]));
 
   it('is spoilt when a file is taken out, added, renamed or exchanged', () => {
     for (const name of entries().keys()) {
