@@ -32,7 +32,8 @@ function numbers(seed) {
 const chance = numbers(name);
 const pick = (list) => list[Math.floor(chance() * list.length)];
 
-function listPath() {
+/** What is asked of the list, in the header that keeps words out of addresses. */
+function listQuery() {
   const query = new URLSearchParams();
   const roll = chance();
   if (roll < 0.3) query.set('page', String(1 + Math.floor(chance() * Math.ceil(people / 100))));
@@ -44,7 +45,7 @@ function listPath() {
   // Searches cannot be kept from one request to the next: letters of pseudonyms, each its own.
   else query.set('q', (pick(found) ?? 'p0123456789').slice(1, 5 + Math.floor(chance() * 3)));
   if (chance() < 0.2) query.set('order', 'back');
-  return `/api/people?${query}`;
+  return String(query);
 }
 
 /** A connection that the server had closed a moment ago is no answer: asked again, as browsers do. */
@@ -75,13 +76,22 @@ for (let at = 0; ; ) {
   const what = kind === 'pages' ? (chance() < 0.7 ? 'list' : 'person') : kind;
   const path =
     what === 'list'
-      ? listPath()
+      ? '/api/people'
       : what === 'person'
         ? `/api/people/${pick(found)}`
         : what === 'health'
           ? '/api/health'
           : '/api/fixed';
-  plan.push({ at, what, method: 'GET', path, headers: cookies.length > 0 ? { cookie: pick(cookies) } : {} });
+  plan.push({
+    at,
+    what,
+    method: 'GET',
+    path,
+    headers: {
+      ...(what === 'list' ? { 'x-rollcall-query': listQuery() } : {}),
+      ...(cookies.length > 0 ? { cookie: pick(cookies) } : {}),
+    },
+  });
 }
 let packed = 0;
 for (let nth = 0; nth < posts * (warm + seconds); nth++) {

@@ -14,7 +14,7 @@ export async function scanOnce({ folder, batch, number, memory, threads, say = (
     results: `${folder}/results`,
     content: content.folder,
     policy: await loadPolicy(undefined),
-    ...(batch ? { batch } : {}),
+    batches: batch ? [{ folder: batch, bytes: 0 }] : [],
     number,
     memory,
     threads,

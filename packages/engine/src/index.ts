@@ -6,4 +6,4 @@ export { loadPolicy } from './content/policy.js';
 export type { Progress } from './lake/ingest.js';
 export { RollcallError } from './model/errors.js';
 export type { ScanResult } from './model/result.js';
-export { query, scan, version } from './pipeline.js';
+export { query, read, scan, version } from './pipeline.js';

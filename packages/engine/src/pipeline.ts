@@ -10,8 +10,8 @@ import { prepareOwnPlaces } from './explain/own-places.js';
 import { withOwnFacts } from './facts/own.js';
 import { updateKnown } from './known/update.js';
 import { message } from './lake/bytes.js';
-import { Database, literal, textList } from './lake/duckdb.js';
-import { type IngestResult, ingest, type Progress } from './lake/ingest.js';
+import { Database, literal } from './lake/duckdb.js';
+import { type IngestOptions, type IngestResult, ingest, type Progress } from './lake/ingest.js';
 import { resolve, untied } from './lake/resolve.js';
 import { Store } from './lake/store.js';
 import { recordedExplanations } from './links/decisions.js';
@@ -32,6 +32,8 @@ export const version = '0.1.0';
 export interface ScanOptions {
   /** Folder of exports to read into the lake first; absent: only what the lake holds is assessed. */
   folder?: string;
+  /** What `read` has read for this scan, for its account of files. */
+  read?: IngestResult;
   lake: string;
   content: Content;
   policy: Policy;
@@ -41,13 +43,9 @@ export interface ScanOptions {
   /** Folders or files of Sigma rules, beside the packs that ship and the folders of the policy. */
   sigma?: readonly string[];
   now?: Date;
-  /** People of another lake whose records detections see beside this one's; chosen once the tables are resolved. */
-  beside?: { lake: string; choose: (database: Database) => Promise<readonly string[]> };
   memory?: string;
   threads?: number;
   onProgress?: (progress: Progress) => void;
-  /** Once what was read is in the lake for good, before anything is concluded from it. */
-  onRead?: (read: IngestResult) => Promise<void>;
 }
 
 /** Folder of the resolved tables of the last scan, for `rollcall query`. */
@@ -55,6 +53,33 @@ export const viewFolder = 'view';
 /** Folder of tables of reference data in which the user's own rows stand. */
 const ownFactsFolder = 'facts';
 const viewTables = [...tableNames, 'passages', 'scan', 'sharing', ...sharingTables];
+
+export interface ReadOptions
+  extends Pick<IngestOptions, 'mark' | 'onReady' | 'memory' | 'threads' | 'onProgress'> {
+  folder: string;
+  lake: string;
+  content: Content;
+  policy: Policy;
+  now?: Date;
+}
+
+/**
+ * Reads a folder of exports into the lake, and leaves conclusions to a later `scan` without a folder. Absent where the
+ * lake knows `mark` as what it has read last.
+ */
+export async function read(options: ReadOptions): Promise<IngestResult | undefined> {
+  const store = await Store.open(options.lake);
+  try {
+    if (options.mark !== undefined && store.mark === options.mark) return undefined;
+    const { lake, policy, content: given, now = new Date(), ...rest } = options;
+    const { directory } = policy.facts;
+    const content = directory ? await withOwnFacts(given, directory, join(lake, ownFactsFolder)) : given;
+    const { connectors, facts } = content;
+    return await ingest({ ...rest, store, connectors, facts, homeCountry: policy.home_country, now });
+  } finally {
+    await store.close();
+  }
+}
 
 /** The one place that says the order of it all: read, resolve, detect, weigh, conclude. */
 export async function scan(options: ScanOptions): Promise<ScanResult> {
@@ -68,12 +93,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     const book = await RingBook.open(options.lake);
     const policy: Policy = {
       ...options.policy,
-      explanations: [
-        ...options.policy.explanations,
-        ...(await recordedExplanations(options.lake)),
-        // Somebody new is compared with those of another lake, and what is on record there counts here.
-        ...(options.beside ? await recordedExplanations(options.beside.lake) : []),
-      ],
+      explanations: [...options.policy.explanations, ...(await recordedExplanations(options.lake))],
     };
     let last: Progress = { step: 'starting', bytes: 0, totalBytes: 0, records: 0 };
     const report = (progress: Progress) => {
@@ -92,8 +112,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
           ...(options.threads ? { threads: options.threads } : {}),
           onProgress: report,
         })
-      : { files: [], rejects: [] };
-    if (options.folder) await options.onRead?.(read);
+      : (options.read ?? { files: [], rejects: [] });
 
     const temporary = join(options.lake, `temporary-spill-${process.pid}`);
     await mkdir(temporary, { recursive: true, mode: 0o700 });
@@ -116,8 +135,6 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         now,
         onStep: (name) => step(`who is who: ${name}`),
       });
-      if (options.beside)
-        await addPeople(database, options.beside.lake, await options.beside.choose(database));
       await prepareOwnPlaces(database, content.facts, { key: store.key, homeCountry: policy.home_country });
       policy.explanations = withoutOverturned(
         await withMembers(database, policy.explanations),
@@ -186,19 +203,6 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
   } finally {
     await store.close();
   }
-}
-
-/** Adds the records of some people, as another lake's last scan resolved them; those who are here already stay as they are. */
-async function addPeople(database: Database, lake: string, people: readonly string[]): Promise<void> {
-  await database.run(
-    `CREATE OR REPLACE TEMP TABLE beside AS
-       SELECT unnest(CAST($people AS VARCHAR[])) AS person_id EXCEPT SELECT person_id FROM people`,
-    { people: textList(people) },
-  );
-  for (const table of ['people', 'identifiers', 'documents', 'claims', 'traces'])
-    await database.run(
-      `INSERT INTO ${table} BY NAME SELECT * FROM read_parquet(${literal(join(lake, viewFolder, `${table}.parquet`))}) SEMI JOIN beside USING (person_id)`,
-    );
 }
 
 /** Keeps the resolved tables; an older view stays until the new one is whole. */

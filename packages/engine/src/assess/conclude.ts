@@ -368,6 +368,21 @@ function personResult(
   return person;
 }
 
+/** What was found of one person, weighed among those in the tables, and nothing else concluded. */
+export async function signalsOf(
+  person: string,
+  database: Database,
+  runs: readonly DetectionRun[],
+  policy: Policy,
+): Promise<SignalResult[]> {
+  const everyone = await database.rows('SELECT person_id, name, stage FROM people ORDER BY person_id');
+  const names = new Map(everyone.map((row) => [String(row.person_id), String(row.name ?? row.person_id)]));
+  const stages = new Map(everyone.map((row) => [String(row.person_id), String(row.stage)]));
+  const confirmed = new Set((await confirmedNot(database)).keys());
+  const weighed = assess(runs, stages, policy, confirmed).get(person)?.weighed ?? [];
+  return weighed.map((one) => signalResult(one, (id) => names.get(id) ?? id));
+}
+
 function signalResult(weighed: Weighed, nameOf: (id: string) => string): SignalResult {
   const { signal } = weighed;
   const { detection } = signal;

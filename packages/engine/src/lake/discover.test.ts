@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Content, loadContent } from '../content/load.js';
 import { loadPolicy } from '../content/policy.js';
-import { scan } from '../pipeline.js';
+import { read, scan } from '../pipeline.js';
 import { look } from './discover.js';
 
 let content: Content;
@@ -49,26 +50,76 @@ describe('what is said beside a file of JSON records', () => {
     expect((await look(path, 'one.ndjson', content.connectors)).shape.kind).not.toBe('document');
   });
 
-  it('is told of before anything is concluded, once it is in the lake', async () => {
+  it('is read before anything is concluded, and told of before it is in the lake; what the lake knows it has read is not read again', async () => {
     const told: string[] = [];
     const path = await file('wrapped.ndjson', [{ detail: signIn }], {
       connector: 'okta-system-log',
       envelope: 'detail',
     });
-    const result = await scan({
-      folder: path,
-      lake: join(folder, 'lake'),
-      content,
-      policy: await loadPolicy(),
-      onProgress: ({ step }) => {
-        if (step.startsWith('who is who')) told.push('concluding');
-      },
-      onRead: async ({ files }) => {
-        told.push(`read ${files.map((one) => one.kept).join()}`);
-      },
-    });
-    expect(told[0]).toBe('read 1');
-    expect(told.filter((one) => one.startsWith('read'))).toHaveLength(1);
+    const lake = join(folder, 'lake');
+    const policy = await loadPolicy();
+    const once = () =>
+      read({
+        folder: path,
+        lake,
+        content,
+        policy,
+        mark: 'the first',
+        onReady: async ({ files }) => {
+          told.push(`ready ${files.map((one) => one.kept).join()}`);
+          expect(existsSync(join(lake, 'manifest.json'))).toBe(false);
+        },
+      });
+    const got = await once();
+    expect(told).toEqual(['ready 1']);
+    expect(existsSync(join(lake, 'view'))).toBe(false);
+    expect(await once()).toBeUndefined();
+    const result = await scan({ lake, content, policy, ...(got ? { read: got } : {}) });
     expect(result.files[0]).toMatchObject({ connector: 'okta-system-log', read: 1, kept: 1 });
+    expect(result.sources[0]).toMatchObject({ source: 'okta-system-log', records: 1 });
+  });
+});
+
+describe('flat records that resemble a table by a few words', () => {
+  const recognised = async (name: string, record: object) => {
+    const path = join(folder, name);
+    await writeFile(path, `${JSON.stringify(record)}\n`);
+    const { recognition } = await look(path, name, content.connectors);
+    return recognition.kind === 'none' ? undefined : recognition.connector.id;
+  };
+
+  it('a log of a password vault is no report of where devices are', async () => {
+    const event = {
+      object: 'event',
+      type: 1005,
+      itemId: null,
+      groupId: null,
+      actingUserId: '00000000-0000-4000-8000-000000000001',
+      date: '2026-03-13T07:14:37.1381554Z',
+      device: 9,
+      ipAddress: '192.0.2.7',
+    };
+    expect(await recognised('vault.ndjson', event)).toBeUndefined();
+    const { device, date, ipAddress } = event;
+    expect(await recognised('reports.ndjson', { device: `SN-${device}`, date, ipAddress })).toBe(
+      'device-locations',
+    );
+  });
+
+  it('a log of checks of devices is no register of whom they were given to', async () => {
+    const device = {
+      DeviceID: '00000000-0000-4000-8000-000000000002',
+      DeviceModel: 'Example Book 14',
+      DeviceName: 'EX-0002',
+      DeviceSerialNumber: 'EXSN0002',
+      Email: 'worker@example.com',
+    };
+    const check = {
+      PostureCheckName: 'Disk encryption',
+      PostureCheckType: 'disk',
+      PostureEvaluatedResult: true,
+    };
+    expect(await recognised('posture.ndjson', { ...device, ...check })).toBeUndefined();
+    expect(await recognised('register.ndjson', device)).toBe('asset-register');
   });
 });

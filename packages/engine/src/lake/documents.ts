@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Connector } from '../content/connector.js';
-import type { DocumentResult, Profile, ReadDocument } from '../documents/index.js';
+import type { DocumentResult, Profile, ReadDocument, ReadOptions } from '../documents/index.js';
 import { readDocuments } from '../documents/index.js';
 import type { SourceFile } from './discover.js';
 
@@ -36,7 +36,7 @@ const advertName = /(^|\/)(job[-_ ]?)?(adverts?|ads|postings?|descriptions?)([-_
 const resumeName = /(^|[^\p{L}])(r[eé]sum[eé]|cv|curriculum|lebenslauf)s?([^\p{L}]|$)/iu;
 
 /** "Ads manager, résumé.pdf" is of somebody who sells advertisements. */
-const isAdvert = (file: string): boolean =>
+export const isAdvert = (file: string): boolean =>
   advertFolder.test(file) || (advertName.test(file) && !resumeName.test(basename(file)));
 const wordProcessed = /\.(pdf|docx?|docm|odt|rtf)$/i;
 const plain = /\.(txt|md|html?|text)$/i;
@@ -59,7 +59,12 @@ export function mayBeDocument(file: SourceFile): boolean {
 export async function writeDocuments(
   files: readonly SourceFile[],
   path: string,
-  options: { homeCountry: string; known: (uid: string) => boolean; step: (file: string) => void },
+  options: {
+    homeCountry: string;
+    reading?: Pick<ReadOptions, 'workers' | 'idle'>;
+    known: (uid: string) => boolean;
+    step: (file: string) => void;
+  },
 ): Promise<DocumentAccount[]> {
   const accounts: DocumentAccount[] = [];
   const handle = await open(path, 'w', 0o600);
@@ -73,7 +78,7 @@ export async function writeDocuments(
     let next = 0;
     for await (const { document, profile } of readDocuments(
       fresh.map((file) => file.path),
-      { homeCountry: options.homeCountry },
+      { ...options.reading, homeCountry: options.homeCountry },
     )) {
       const file = fresh[next++] as SourceFile;
       options.step(file.name);

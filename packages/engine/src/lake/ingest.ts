@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connector } from '../content/connector.js';
 import type { Fact } from '../content/fact.js';
+import type { ReadOptions } from '../documents/index.js';
 import { canonical, identifierContext } from '../identifiers/index.js';
 import { RollcallError } from '../model/errors.js';
 import type { FileAccount, RejectSummary } from '../model/result.js';
@@ -16,7 +17,8 @@ import { type Load, Loader, type Scan } from './loader.js';
 import type { Batch, Store } from './store.js';
 
 export interface IngestOptions {
-  folder: string;
+  /** A folder of exports or one file; or files that were looked at already. */
+  folder: string | readonly SourceFile[];
   store: Store;
   connectors: readonly Connector[];
   /** What content knows of identifiers. Absent: no provider's rules, no country's addresses. */
@@ -27,6 +29,12 @@ export interface IngestOptions {
   /** The clock: records later than two days after it are rejected. */
   now: Date;
   onProgress?: (progress: Progress) => void;
+  /** What the lake remembers these exports by, until others are read. */
+  mark?: string;
+  /** What is about to become part of the lake: it does with `mark`, in one step, once this is done. */
+  onReady?: (read: IngestResult) => Promise<void>;
+  /** How documents are read. */
+  reading?: Pick<ReadOptions, 'workers' | 'idle'>;
 }
 
 export interface Progress {
@@ -77,7 +85,10 @@ class Ingest {
   async run(): Promise<IngestResult> {
     const { options } = this;
     this.progress('recognising files');
-    const files = await discover(options.folder, options.connectors);
+    const files =
+      typeof options.folder === 'string'
+        ? await discover(options.folder, options.connectors)
+        : options.folder;
     this.totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
     await mkdir(this.temporary, { recursive: true, mode: 0o700 });
     this.database = await Database.open({
@@ -114,9 +125,11 @@ class Ingest {
       await this.loadDocuments(files, accounts);
       this.progress('writing the lake');
       await this.writeTables();
-      await options.store.commit(this.batch);
+      const read = { files: accounts, rejects: loads.flatMap((load) => load.rejects) };
+      await options.onReady?.(read);
+      await options.store.commit(this.batch, [], options.mark);
       await compact(this.database, options.store);
-      return { files: accounts, rejects: loads.flatMap((load) => load.rejects) };
+      return read;
     } finally {
       this.database.close();
       await rm(this.temporary, { recursive: true, force: true });
@@ -188,6 +201,7 @@ class Ingest {
     );
     const read = await writeDocuments(documents, path, {
       homeCountry: this.options.homeCountry,
+      ...(this.options.reading ? { reading: this.options.reading } : {}),
       known: (uid) => seen.has(uidOf(uid)),
       step: (file) => this.progress('reading documents', file),
     });
@@ -212,9 +226,9 @@ class Ingest {
       const rows = await this.database.rows('SELECT uid FROM new_documents WHERE document IS NOT NULL');
       for (const row of rows) fresh.add(String(row.uid));
     }
-    const byName = new Map(accounts.map((account) => [account.file, account]));
+    const accountFor = new Map(files.map((file, i) => [file, accounts[i] as FileAccount]));
     for (const one of read) {
-      const account = byName.get(one.file.name) as FileAccount;
+      const account = accountFor.get(one.file) as FileAccount;
       if (!one.document) continue;
       account.format = one.format;
       account.read = 1;

@@ -22,6 +22,8 @@ export interface ResolveOptions {
   /** Nothing later is looked at. Absent: the latest time in the lake, but not after `now`. */
   asOf?: Date;
   now: Date;
+  /** `loadReference` was done over this connection. */
+  loaded?: boolean;
   onStep?: (step: string) => void;
 }
 
@@ -32,8 +34,10 @@ export interface ResolveOptions {
  */
 export async function resolve(options: ResolveOptions): Promise<Date> {
   const { database, store } = options;
-  options.onStep?.('loading reference data');
-  await loadFacts(database, options.facts);
+  if (!options.loaded) {
+    options.onStep?.('loading reference data');
+    await loadReference(database, options.facts);
+  }
   for (const table of tableNames) {
     const files = store.files(table);
     const columns = storedTables[table] as Columns;
@@ -65,6 +69,21 @@ async function latest(database: Database, now: Date): Promise<Date> {
   const last = row?.t ? new Date(String(row.t)) : now;
   return last < now ? last : now;
 }
+
+/** Facts as tables, and what is made of them alone: for every `resolve` over the same connection. */
+export async function loadReference(database: Database, facts: readonly Fact[]): Promise<void> {
+  await loadFacts(database, facts);
+  for (const sql of towns) await database.run(sql);
+}
+
+const towns = [
+  `CREATE OR REPLACE TEMP TABLE towns AS
+    SELECT country, region, ascii_name, arg_max(lat, population) AS lat, arg_max(lon, population) AS lon FROM facts.places WHERE region IS NOT NULL GROUP BY ALL`,
+  // Where no region is given, only a name that its country has once says where it is: there are many Springfields.
+  `CREATE OR REPLACE TEMP TABLE only_towns AS
+    SELECT country, ascii_name, any_value(lat) AS lat, any_value(lon) AS lon FROM facts.places
+    GROUP BY ALL HAVING max(lat) - min(lat) < 0.5 AND max(lon) - min(lon) < 0.5`,
+];
 
 /** Facts as tables `facts.<name>`. */
 export async function loadFacts(database: Database, facts: readonly Fact[]): Promise<void> {
@@ -207,17 +226,6 @@ const personColumns = [
 
 /** The steps in their order; each builds on the tables of those before it. */
 const steps: { what: string; sql: string[] }[] = [
-  {
-    what: 'places',
-    sql: [
-      `CREATE OR REPLACE TEMP TABLE towns AS
-        SELECT country, region, ascii_name, arg_max(lat, population) AS lat, arg_max(lon, population) AS lon FROM facts.places WHERE region IS NOT NULL GROUP BY ALL`,
-      // Where no region is given, only a name that its country has once says where it is: there are many Springfields.
-      `CREATE OR REPLACE TEMP TABLE only_towns AS
-        SELECT country, ascii_name, any_value(lat) AS lat, any_value(lon) AS lon FROM facts.places
-        GROUP BY ALL HAVING max(lat) - min(lat) < 0.5 AND max(lon) - min(lon) < 0.5`,
-    ],
-  },
   {
     what: 'people',
     sql: [

@@ -20,6 +20,8 @@ interface Manifest {
   forms?: number;
   /** Scans so far; names the next batch. */
   batches: number;
+  /** What the last that was read called itself. */
+  mark?: string;
 }
 
 /**
@@ -56,6 +58,11 @@ export class Store {
     return this.manifest.tables[table].map((file) => join(this.folder, file));
   }
 
+  /** What the exports that were read last were called, by whoever read them. */
+  get mark(): string | undefined {
+    return this.manifest.mark;
+  }
+
   /** A new folder for the files of one scan; not part of the lake until `commit`. */
   async begin(): Promise<Batch> {
     const name = `batch-${String(this.manifest.batches + 1).padStart(6, '0')}`;
@@ -65,8 +72,8 @@ export class Store {
     return new Batch(name, folder);
   }
 
-  /** Makes a batch part of the lake, all of it at once. */
-  async commit(batch: Batch, replaced: readonly string[] = []): Promise<void> {
+  /** Makes a batch part of the lake, all of it at once; one that replaces files leaves the mark as it is. */
+  async commit(batch: Batch, replaced: readonly string[] = [], mark?: string): Promise<void> {
     const tables = structuredClone(this.manifest.tables);
     const gone = new Set(replaced);
     for (const name of storedNames) {
@@ -78,7 +85,14 @@ export class Store {
       await synchronise(join(this.folder, 'data', batch.name, file));
     // Windows opens no folder.
     if (process.platform !== 'win32') await synchronise(join(this.folder, 'data', batch.name));
-    await this.write({ version: 1, forms: canonicalForms, tables, batches: this.manifest.batches + 1 });
+    const kept = replaced.length > 0 ? this.manifest.mark : mark;
+    await this.write({
+      version: 1,
+      forms: canonicalForms,
+      tables,
+      batches: this.manifest.batches + 1,
+      ...(kept === undefined ? {} : { mark: kept }),
+    });
     for (const file of gone) await rm(file, { force: true });
   }
 

@@ -16,7 +16,9 @@ export async function readBody(request: Request): Promise<Uint8Array> {
   // Read to its end before anything is said of it: whoever is still sending would not hear the answer.
   const sent = await collected(
     limited(request.body as unknown as AsyncIterable<Uint8Array>, bodyLimits.sent),
-  );
+  ).catch((error: unknown) => {
+    throw cutOff(error);
+  });
   if (encoding === 'identity') {
     if (sent[0] === 0x1f && sent[1] === 0x8b)
       throw new Refusal(
@@ -39,6 +41,19 @@ export async function readBody(request: Request): Promise<Uint8Array> {
   } finally {
     gunzip.destroy();
   }
+}
+
+/** What was thrown while a body was read: where the connection broke, that is no fault of the server. */
+export function cutOff(error: unknown): unknown {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  const broke = ['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String(code));
+  return broke || name === 'AbortError'
+    ? new Refusal(
+        400,
+        'DELIVERY_CUT',
+        'the connection ended before all of it had come; nothing was taken, send it again',
+      )
+    : error;
 }
 
 async function* limited(parts: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {

@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import { makeFolder } from '../files.js';
 import { Refusal } from '../model/refusal.js';
 import type { Aside, Haste, Intake, IntakeState, Queue, Receipt } from '../model/services.js';
+import { cutOff } from './body.js';
 import { type Arrival, type Entry, Generation, journalOf } from './generation.js';
 import { cleanPath, unknownSource } from './names.js';
 import { readRecords } from './read-records.js';
@@ -249,7 +250,7 @@ class Intaking implements OpenIntake {
       if (size === 0) throw new Refusal(422, 'FILE_EMPTY', 'the file is empty');
       return await this.move(path, part, size, hash.digest('hex'));
     } catch (error) {
-      throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? diskFull() : error;
+      throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? diskFull() : cutOff(error);
     } finally {
       await rm(part, { force: true });
     }

@@ -94,7 +94,7 @@ export async function watchFolder(options: WatchOptions): Promise<() => Promise<
         path,
         error instanceof Refusal
           ? error.message
-          : code === 'EACCES' || code === 'EPERM'
+          : mayNot(error as NodeJS.ErrnoException)
             ? 'the server may not read it: let its account read it'
             : 'it could not be read from the disk',
         error instanceof Refusal ? error.code : (code ?? 'unknown'),
@@ -146,6 +146,8 @@ export async function watchFolder(options: WatchOptions): Promise<() => Promise<
   };
 }
 
+const mayNot = ({ code }: NodeJS.ErrnoException) => code === 'EACCES' || code === 'EPERM';
+
 const markOf = (info: { size: number; mtimeMs: number; ctimeMs: number }) =>
   `${info.size} ${info.mtimeMs} ${info.ctimeMs}`;
 
@@ -176,7 +178,14 @@ const deepest = 10;
  */
 async function below(folder: string, under = '', depth = 0): Promise<{ path: string; wrong?: string }[]> {
   const found: { path: string; wrong?: string }[] = [];
-  for (const entry of await readdir(join(folder, under), { withFileTypes: true }).catch(() => [])) {
+  const entries = await readdir(join(folder, under), { withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => error,
+  );
+  if (entries instanceof Error)
+    return mayNot(entries) && under
+      ? [{ path: under, wrong: 'the server may not look into it: let its account read it' }]
+      : [];
+  for (const entry of entries) {
     if (entry.name.startsWith('.') || /\.(part|partial|tmp|crdownload|filepart)$/i.test(entry.name)) continue;
     const path = under ? `${under}/${entry.name}` : entry.name;
     if (entry.isSymbolicLink())

@@ -2,11 +2,13 @@
  * The process of a scan. It ends with the server: whatever it had begun is done again, and what it had finished is told
  * apart by what lies on disk.
  */
-import { existsSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadContent, RollcallError, scan } from '@rollcall/engine';
+import { loadContent, type Progress, RollcallError, read, scan } from '@rollcall/engine';
 import type { Policy } from '@rollcall/engine/model/policy.js';
-import { readName, writeWhole } from '../files.js';
+import type { FileAccount, RejectSummary } from '@rollcall/engine/model/result.js';
+import { readName, syncFolder, writeWhole } from '../files.js';
 import { writeResults } from '../results/write.js';
 
 /** What the server says to it. */
@@ -17,8 +19,8 @@ export interface ScanOrder {
   own?: string;
   policy: Policy;
   policyFile?: string;
-  /** The folder of a batch; absent where only what the lake holds is assessed. */
-  batch?: string;
+  /** The folders of the batches that wait, the oldest first: each is read, and all are concluded from at once. */
+  batches: { folder: string; bytes: number }[];
   results: string;
   number: number;
   memory: string;
@@ -50,45 +52,93 @@ process.once('message', (order: ScanOrder) => {
     .finally(() => process.disconnect?.());
 });
 
+/** What became of each record of a batch. */
+interface Account {
+  /** What the lake knows the batch by until another is read. */
+  mark?: string;
+  files: FileAccount[];
+  rejects: Pick<RejectSummary, 'file' | 'line' | 'reason'>[];
+}
+
+/** In the folder of a batch: what `read.json` will be, once the lake has it. */
+const readingName = 'reading.json';
+
 async function run(order: ScanOrder): Promise<string> {
-  const { batch } = order;
-  const already = batch !== undefined && existsSync(join(batch, readName));
   let told = 0;
   let step = '';
   // The server's clock, which a test may have set.
   const ahead = Date.parse(order.now) - Date.now();
   const now = () => new Date(Date.now() + ahead);
+  const content = await loadContent(order.content, {
+    withoutTests: true,
+    ...(order.own ? { own: order.own } : {}),
+  });
+  const { lake, policy, memory, threads } = order;
+  const before = { bytes: 0, records: 0 };
+  const totalBytes = order.batches.reduce((sum, batch) => sum + batch.bytes, 0);
+  let last = { bytes: 0, records: 0 };
+  const onProgress = (progress: Progress) => {
+    last = { bytes: before.bytes + progress.bytes, records: before.records + progress.records };
+    if (progress.step === step && Date.now() - told < 250) return;
+    told = Date.now();
+    step = progress.step;
+    say({ kind: 'progress', step, ...last, totalBytes: Math.max(totalBytes, last.bytes) });
+  };
+  const all: { files: FileAccount[]; rejects: RejectSummary[] } = { files: [], rejects: [] };
+  for (const batch of order.batches) {
+    const account =
+      (await accountIn(batch.folder, readName)) ??
+      (await readBatch(batch.folder, { lake, content, policy, memory, threads, now: now(), onProgress }));
+    all.files.push(...account.files);
+    all.rejects.push(...account.rejects.map((reject) => ({ ...reject, sample: '' })));
+    before.bytes += batch.bytes;
+    before.records = last.records;
+  }
   const result = await scan({
-    ...(batch !== undefined && !already ? { folder: join(batch, 'data') } : {}),
-    lake: order.lake,
-    content: await loadContent(order.content, {
-      withoutTests: true,
-      ...(order.own ? { own: order.own } : {}),
-    }),
-    policy: order.policy,
+    lake,
+    content,
+    policy,
     ...(order.policyFile ? { policyFile: order.policyFile } : {}),
-    memory: order.memory,
-    threads: order.threads,
+    memory,
+    threads,
     now: now(),
-    onRead: async ({ files, rejects }) => {
-      if (batch !== undefined)
-        await writeWhole(
-          join(batch, readName),
-          JSON.stringify({
-            files,
-            rejects: rejects.map(({ file, line, reason }) => ({ file, line, reason })),
-          }),
-        );
-    },
-    onProgress: (progress) => {
-      if (progress.step === step && Date.now() - told < 250) return;
-      told = Date.now();
-      step = progress.step;
-      const { bytes, totalBytes, records } = progress;
-      say({ kind: 'progress', step, bytes, totalBytes, records });
-    },
+    read: all,
+    onProgress: (progress) => onProgress({ ...progress, bytes: 0, records: 0 }),
   });
   say({ kind: 'progress', step: 'writing the result', bytes: 0, totalBytes: 0, records: 0 });
   await writeResults(order.results, order.number, result, order.lake, now());
   return result.asOf;
+}
+
+/**
+ * Reads a batch into the lake, once. Its account is on disk before the lake has it, and the lake knows the account's mark
+ * from the moment it has it: whoever is killed in between can tell.
+ */
+async function readBatch(
+  folder: string,
+  options: Omit<Parameters<typeof read>[0], 'folder' | 'mark' | 'onReady'>,
+): Promise<Account> {
+  const before = await accountIn(folder, readingName);
+  const mark = before?.mark ?? randomUUID();
+  let account: Account | undefined;
+  const got = await read({
+    ...options,
+    folder: join(folder, 'data'),
+    mark,
+    onReady: async ({ files, rejects }) => {
+      account = { mark, files, rejects: rejects.map(({ file, line, reason }) => ({ file, line, reason })) };
+      await writeWhole(join(folder, readingName), JSON.stringify(account));
+    },
+  });
+  await rename(join(folder, readingName), join(folder, readName));
+  await syncFolder(folder);
+  return (got ? account : before) as Account;
+}
+
+async function accountIn(folder: string, name: string): Promise<Account | undefined> {
+  const text = await readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  return text === undefined ? undefined : (JSON.parse(text) as Account);
 }

@@ -134,20 +134,18 @@ export function makeScans(options: ScansOptions): RunningScans {
     };
     try {
       await options.before?.();
-      for (const generation of generations.length > 0 ? generations : [undefined]) {
-        running = {
-          since: startedAt.toISOString(),
-          step: 'starting',
-          bytes: 0,
-          totalBytes: generation?.bytes ?? 0,
-          records: 0,
-        };
-        options.live.publish('sources');
-        await once(generation);
-        if (generation) {
-          await keepAccount(options, generation, startedAt);
-          await options.intake().finish(generation);
-        }
+      running = {
+        since: startedAt.toISOString(),
+        step: 'starting',
+        bytes: 0,
+        totalBytes: generations.reduce((sum, generation) => sum + generation.bytes, 0),
+        records: 0,
+      };
+      options.live.publish('sources');
+      await once(generations);
+      for (const generation of generations) {
+        await keepAccount(options, generation, startedAt);
+        await options.intake().finish(generation);
       }
       end();
       await options.results.load();
@@ -166,14 +164,14 @@ export function makeScans(options: ScansOptions): RunningScans {
     }
   };
 
-  const once = async (generation: Generation | undefined): Promise<void> => {
+  const once = async (generations: readonly Generation[]): Promise<void> => {
     const order: ScanOrder = {
       lake: options.lake,
       content: options.content,
       ...(options.own && existsSync(options.own) ? { own: options.own } : {}),
       policy: await options.policy(),
       ...(options.policyFile ? { policyFile: options.policyFile } : {}),
-      ...(generation ? { batch: generation.folder } : {}),
+      batches: generations.map(({ folder, bytes }) => ({ folder, bytes })),
       results: join(options.folder, 'results'),
       number: (await latestNumber(join(options.folder, 'results'))) + 1,
       memory: options.memory ?? '2GB',

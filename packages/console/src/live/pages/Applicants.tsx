@@ -46,14 +46,17 @@ interface Dropped {
 }
 
 const largest = 20_000_000;
+/** Files under way at once: the server reads those together that have come. A browser has six connections to it. */
+const atOnce = 5;
 
-/** Files are checked one after the other; nothing is kept on the server, and here only while the page is open. */
+/** Files are checked a few at a time; nothing is kept on the server, and here only while the page is open. */
 function Drop() {
   const [files, setFiles] = useState<readonly Dropped[]>([]);
   const [openKey, setOpenKey] = useState<number>();
   const [over, setOver] = useState(false);
   const next = useRef(0);
-  const queue = useRef<Promise<void>>(Promise.resolve());
+  const waiting = useRef<Dropped[]>([]);
+  const reading = useRef(0);
   const table = useRef<HTMLTableElement>(null);
   const change = (key: number, to: Partial<Dropped>) =>
     setFiles((before) => before.map((one) => (one.key === key ? { ...one, ...to } : one)));
@@ -63,6 +66,17 @@ function Drop() {
       change(key, { state: 'ready', answer: await checkFile(file) });
     } catch (error) {
       change(key, { state: 'failed', problem: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  const checkNext = () => {
+    while (reading.current < atOnce) {
+      const one = waiting.current.shift();
+      if (!one) return;
+      reading.current += 1;
+      void check(one).finally(() => {
+        reading.current -= 1;
+        checkNext();
+      });
     }
   };
   const take = (list: FileList | null) => {
@@ -75,8 +89,8 @@ function Drop() {
     if (added.length === 0) return;
     setFiles((before) => [...before, ...added]);
     if (added.length === 1) setOpenKey(added[0]?.key);
-    for (const one of added)
-      if (one.state === 'waiting') queue.current = queue.current.then(() => check(one));
+    waiting.current.push(...added.filter((one) => one.state === 'waiting'));
+    checkNext();
   };
   const open = files.find((one) => one.key === openKey);
   const left = files.filter((one) => one.state === 'waiting' || one.state === 'reading').length;
@@ -162,15 +176,20 @@ function Drop() {
   );
 }
 
-/** Asked again where the server is busy with other files. */
+/** Asked again where the server is busy with other files, or away for a moment: nothing of it was kept there. */
 async function checkFile(file: File): Promise<ResumeCheck> {
-  for (let left = 5; ; left--) {
-    const response = await fetch('/api/applicants/check', {
+  for (let left = 8; ; left--) {
+    const asked = fetch('/api/applicants/check', {
       method: 'POST',
       credentials: 'same-origin',
       headers: { 'x-file-name': encodeURIComponent(file.name).slice(-200) },
       body: file,
     });
+    const response = left === 0 ? await asked : await asked.catch(() => undefined);
+    if (response === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      continue;
+    }
     if (response.ok) return (await response.json()) as ResumeCheck;
     const told = (await response.json().catch(() => ({}))) as { title?: string; code?: string };
     if (response.status !== 429 || left === 0)

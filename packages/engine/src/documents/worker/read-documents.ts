@@ -17,6 +17,8 @@ export interface ReadOptions {
   homeCountry?: string;
   /** Where the worker's code is; for tests and bundles. */
   entry?: URL;
+  /** Workers that an earlier call has left, and where this one leaves its own: starting one takes longer than a file. */
+  idle?: Worker[];
 }
 
 /** A path, or bytes that are already at hand with the name to report them under. */
@@ -41,7 +43,7 @@ export async function* readDocuments(
   const milliseconds = options.milliseconds ?? 20_000;
   const memory = options.memory ?? 1_024;
   const lanes = Math.max(1, Math.floor(options.workers ?? Math.min(4, availableParallelism())));
-  const idle: Worker[] = [];
+  const idle = options.idle ?? [];
   const running = new Map<number, { worker?: Worker; done: Promise<void> }>();
   const answers = new Map<number, WorkerAnswer>();
   /** Files to read with nothing beside them: which of several took the memory cannot be told. */
@@ -108,9 +110,8 @@ export async function* readDocuments(
   } finally {
     closed = true;
     if (!ended) iterator.return?.();
-    await Promise.all(
-      [...idle, ...[...running.values()].map(({ worker }) => worker)].map((one) => one?.terminate()),
-    );
+    const under = [...running.values()].map(({ worker }) => worker);
+    await Promise.all([...(options.idle ? [] : idle), ...under].map((one) => one?.terminate()));
   }
 }
 

@@ -56,6 +56,7 @@ beforeAll(async () => {
     content: await loadContent(undefined, { withoutTests: true }),
     policy: await loadPolicy(undefined),
     now: new Date('2026-03-01T00:00:00Z'),
+    threads: 1,
   });
   const known = new Set(result.people.map((person) => person.id));
   server = await testServer({
@@ -103,11 +104,14 @@ async function drop(
   const response = await server.request('/api/applicants/check', {
     method: 'POST',
     headers: { 'x-test-roles': roles, 'x-file-name': encodeURIComponent(name) },
-    body: content as BodyInit,
+    body: content,
   });
   return { status: response.status, body: (await response.json()) as ResumeCheck };
 }
-const leftOver = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('rollcall-resume-'));
+const leftOver = async () =>
+  (await readdir(join(server.services.folder, 'resumes-being-read'))).filter((name) =>
+    name.startsWith('file-'),
+  );
 
 describe('a dropped résumé', () => {
   it('is told who shares its contact and its wording, under pseudonyms, with what to ask', async () => {

@@ -1,12 +1,13 @@
 /** Applicants: who they are, and one new résumé against everybody known. Nothing of a résumé that is dropped is kept. */
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from '@hono/zod-openapi';
 import type { CheckResult } from '@rollcall/engine/check.js';
 import { and, inArray, ne, sql } from 'drizzle-orm';
 import type { Context } from 'hono';
+import { makeFolder } from '../../files.js';
+import { cutOff } from '../../intake/body.js';
 import { Refusal } from '../../model/refusal.js';
 import { may, type User } from '../../model/roles.js';
 import type { PersonRow, Services } from '../../model/services.js';
@@ -35,7 +36,11 @@ const apart = new CheckApart();
 
 export const area: Area = {
   name: 'applicants',
-  start: async () => async () => apart.stop(),
+  start: async (services) => {
+    // Of files that were being read when the server was killed nothing is kept either.
+    await rm(placeOf(services), { recursive: true, force: true });
+    return async () => apart.stop();
+  },
 
   routes(router) {
     router.add(
@@ -56,9 +61,9 @@ export const area: Area = {
         const words = (query.q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
         // A name is looked through only where it is shown: searching must not unveil anybody.
         const text = (row: PersonRow) =>
-          `${services.sight.called(row, open.has(row.id))} ${row.handle} ${row.title ?? ''} ${
-            row.department ?? ''
-          }`.toLowerCase();
+          `${services.sight.pseudonym(row.id)} ${open.has(row.id) ? row.name : ''} ${row.handle} ${
+            row.title ?? ''
+          } ${row.department ?? ''}`.toLowerCase();
         const fits = all.filter(
           (row) =>
             (!query.stage || row.stage === query.stage) &&
@@ -145,10 +150,15 @@ export const area: Area = {
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
+/** Where files lie while they are read. */
+const placeOf = (services: Pick<Services, 'folder'>) => join(services.folder, 'resumes-being-read');
+
 /** Reads the file to a folder of its own, has it checked, and takes all of it away again. */
 async function checked(context: Context, services: Services): Promise<ResumeCheck> {
   const user = context.get('user' as never) as User;
-  const folder = await mkdtemp(join(tmpdir(), 'rollcall-resume-'));
+  const temporary = placeOf(services);
+  await makeFolder(temporary);
+  const folder = await mkdtemp(join(temporary, 'file-'));
   try {
     // The name counts for nothing but its ending, and that only as a hint.
     const given = context.req.header('x-file-name') ?? '';
@@ -158,6 +168,7 @@ async function checked(context: Context, services: Services): Promise<ResumeChec
     const bytes = await keep(context.req.raw, file);
     const result = await apart.check({
       file,
+      temporary,
       lake: services.lake,
       content: services.content.folder,
       policy: await services.policy(),
@@ -180,6 +191,8 @@ async function keep(request: Request, file: string): Promise<number> {
       if (bytes > mostBytes) throw large;
       if (!out.write(part)) await new Promise<void>((resolve) => out.once('drain', () => resolve()));
     }
+  } catch (error) {
+    throw cutOff(error);
   } finally {
     await new Promise<void>((resolve) => out.end(() => resolve()));
   }
