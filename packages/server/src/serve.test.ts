@@ -63,7 +63,7 @@ function send(
   return fetch(`${running.url}/api/intake/${source}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson', ...more },
-    body: body as BodyInit,
+    body: body,
   });
 }
 
@@ -253,9 +253,13 @@ describe('handing in', () => {
       name = '../../escape.csv',
       body = 'Employee ID,Name\nE-1,Ada Example\n',
     ) =>
-      fetch(`${server.url}/api/sources/files/${encodeURIComponent(name)}`, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/octet-stream', ...headers },
+      fetch(`${server.url}/api/sources/files`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/octet-stream',
+          'x-file-name': encodeURIComponent(name),
+          ...headers,
+        },
         body,
       });
     expect((await put({})).status).toBe(401);
@@ -289,8 +293,10 @@ describe('handing in', () => {
         .map((one) => one.split(';')[0])
         .join('; ');
     });
-    const get = async <T>(path: string) =>
-      (await (await fetch(`${server.url}/api${path}`, { headers: { cookie } })).json()) as T;
+    const get = async <T>(path: string, asked = '') =>
+      (await (
+        await fetch(`${server.url}/api${path}`, { headers: { cookie, 'x-rollcall-query': asked } })
+      ).json()) as T;
     const overview = await get<{ sum: Record<string, number>; sources: { source: string; kept: number }[] }>(
       '/sources',
     );
@@ -300,7 +306,8 @@ describe('handing in', () => {
     );
     expect(overview.sources.find((one) => one.source === 'okta-system-log')?.kept).toBe(50);
     const files = await get<{ files: { file: string; received?: number; read: number }[] }>(
-      '/sources/files?source=okta-system-log',
+      '/sources/files',
+      'source=okta-system-log',
     );
     expect(files.files.every((file) => file.received === file.read)).toBe(true);
     const entries = await server.services.store.db.query.audit.findMany();

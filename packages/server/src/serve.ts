@@ -73,7 +73,7 @@ export interface RunningServer {
 const mostBody = 2 << 20;
 /** These take a stream, know who sends it before they read, and count as it comes in. */
 const countForThemselves =
-  /^\/api\/(?:sources\/files\/|intake\/|cases\/[^/]+\/files\/|applicants\/check$|fairness\/groups$)/;
+  /^\/api\/(?:sources\/files$|intake\/|cases\/[^/]+\/files\/|applicants\/check$|fairness\/groups$)/;
 /** Milliseconds: to send the whole of a request, its headers, and anything at all. */
 const patience = { request: 2 * 3_600_000, headers: 20_000, silence: 120_000, stopping: 10_000 };
 

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { loadContent, loadPolicy } from '@rollcall/engine';
 import type { ScanResult } from '@rollcall/engine/model/result.js';
 import { pino } from 'pino';
+import { noteName } from './access/names-shown.js';
+import { queryHeader } from './api/query.js';
 import { assemble } from './app.js';
 import { makeAudit } from './audit/audit.js';
 import { makeKeys } from './keys.js';
@@ -74,7 +76,11 @@ export async function testServer(
       sight: async () => 'veiled',
       open: async () => new Set<string>(),
       pseudonym: (person) => `Person ${keys.handle(person).slice(1, 7).toUpperCase()}`,
-      called: (person, open) => (open ? person.name : services.sight.pseudonym(person.id)),
+      called: (person, open) => {
+        if (!open) return services.sight.pseudonym(person.id);
+        noteName(person.id);
+        return person.name;
+      },
       veil: async (_user, value) => value,
     },
     intake: {
@@ -146,10 +152,13 @@ export async function testServer(
     as:
       (...held) =>
       async <T>(method: string, path: string, body?: unknown) => {
-        const response = await request(`/api${path}`, {
+        // As the console asks: no words in addresses.
+        const [address = '', asked] = path.split('?');
+        const response = await request(`/api${address}`, {
           method,
           headers: {
             'x-test-roles': held.join(','),
+            ...(asked === undefined ? {} : { [queryHeader]: asked }),
             ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           },
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),

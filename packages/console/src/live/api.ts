@@ -35,13 +35,20 @@ async function ask(method: string, path: string, init: RequestInit): Promise<Res
   return response;
 }
 
-/** `background`: nobody asked for it just now, so it does not keep anybody signed in. */
+/**
+ * What is asked of a list stands behind the path as in an address, and is sent in a header: it may hold a name, and
+ * addresses are kept in logs on the way. `background`: nobody asked for it just now, so it does not keep anybody signed in.
+ */
 export async function get<T>(path: string, signal?: AbortSignal, background = false): Promise<T> {
+  const [address = '', asked] = path.split('?');
   const init: RequestInit = {
     ...(signal ? { signal } : {}),
-    ...(background ? { headers: { 'x-rollcall-background': '1' } } : {}),
+    headers: {
+      ...(asked ? { 'x-rollcall-query': asked } : {}),
+      ...(background ? { 'x-rollcall-background': '1' } : {}),
+    },
   };
-  return (await ask('GET', path, init)).json() as Promise<T>;
+  return (await ask('GET', address, init)).json() as Promise<T>;
 }
 
 /** Changes something. The server answers JSON, or nothing. */

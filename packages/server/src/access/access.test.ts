@@ -1,9 +1,18 @@
 import { createHmac } from 'node:crypto';
 import { and, eq, like } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sampleResult } from '../../../console/fixtures/sample-result.js';
 import { assemble } from '../app.js';
-import { audit, authAttempts, authLinks, authSessions, authUsers, intakeTokens } from '../store/schema.js';
-import { type TestServer, testServer } from '../testing.js';
+import {
+  audit,
+  authAccounts,
+  authAttempts,
+  authLinks,
+  authSessions,
+  authUsers,
+  intakeTokens,
+} from '../store/schema.js';
+import { snapshotOf, type TestServer, testServer } from '../testing.js';
 import { type Access, makeAccess } from './access.js';
 import { secondFactorSetting } from './sessions.js';
 
@@ -664,5 +673,84 @@ describe('the audit log of signing in', () => {
         .from(authLinks)
         .where(and(eq(authLinks.kind, 'invitation'))),
     ).toEqual([]);
+  });
+});
+
+describe('one’s own e-mail address', () => {
+  const change = (page: ReturnType<typeof browser>, email: string, secret?: string) =>
+    page.ask('PUT', '/account/email', { email, ...(secret === undefined ? {} : { password: secret }) });
+
+  it('is changed with the password, ends all other sessions, and is on record without the address', async () => {
+    const { id, email } = await account('analyst');
+    const [here, there] = [browser(), browser()];
+    await here.signIn(email);
+    await there.signIn(email);
+    expect((await change(here, 'new.address@example.com', 'not my password at all')).body.code).toBe(
+      'PASSWORD_WRONG',
+    );
+    expect((await change(here, 'new.address@example.com')).body.code).toBe('PASSWORD_WRONG');
+    expect((await change(here, 'no address', password)).status).toBe(400);
+    expect((await change(here, ' New.Address@Example.com'.trim(), password)).status).toBe(200);
+    expect((await here.ask('GET', '/session')).status).toBe(200);
+    expect((await there.ask('GET', '/session')).status).toBe(401);
+    expect((await browser().signIn(email)).status).toBe(401);
+    expect((await browser().signIn('new.address@example.com')).status).toBe(200);
+    const log = (await entries('account.email')).filter((one) => one.actor === id);
+    expect(log.map((one) => one.subject)).toEqual([`account:${id}`]);
+    expect(log[0]?.detail).toEqual({ sessionsEnded: 1 });
+    expect(JSON.stringify(log)).not.toContain('new.address');
+  });
+
+  it('is nobody else’s, and is not tried for ever', async () => {
+    const [one, two] = [await account('analyst'), await account('analyst')];
+    const page = browser();
+    await page.signIn(one.email);
+    expect((await change(page, two.email.toUpperCase(), password)).body.code).toBe('ACCOUNT_EXISTS');
+    expect((await change(page, one.email, password)).body.code).toBe('SAME_ADDRESS');
+    expect((await browser().ask('PUT', '/account/email', { email: 'x@example.com', password })).status).toBe(
+      401,
+    );
+    let waits = false;
+    for (let i = 0; i < 8 && !waits; i++)
+      waits = (await change(page, 'other@example.com', `wrong ${i} wrong wrong`)).status === 429;
+    expect(waits).toBe(true);
+  });
+
+  it('is changed without a password only just after signing in', async () => {
+    const { id, email } = await account('analyst');
+    const page = browser();
+    await page.signIn(email);
+    // As somebody who signs in with a passkey only.
+    await server.services.store.db.delete(authAccounts).where(eq(authAccounts.userId, id));
+    ahead = 20 * 60_000;
+    expect((await change(page, 'by.passkey@example.com')).body.code).toBe('SIGN_IN_AGAIN');
+    ahead = 10 * 60_000;
+    expect((await change(page, 'by.passkey@example.com')).status).toBe(200);
+  });
+
+  it('does not change who somebody is among the people on record, nor what single sign-on joins', async () => {
+    const { services } = server;
+    const { id, email } = await account('analyst');
+    const page = browser();
+    await page.signIn(email);
+    const { current } = services.results;
+    const [first] = sampleResult.people;
+    services.results.current = () =>
+      snapshotOf(
+        { ...sampleResult, people: [{ ...first, workEmail: email } as (typeof sampleResult.people)[number]] },
+        services.keys.handle,
+      );
+    expect((await change(page, 'private@example.net', password)).body.code).toBe('ADDRESS_ON_RECORD');
+    services.results.current = current;
+    const { accounts } = services;
+    services.accounts = {
+      ...accounts,
+      signOn: { title: '', issuer: '', clientId: '', domains: ['example.com'], roles: new Map() },
+    };
+    expect((await change(page, 'colleague@example.com', password)).body.code).toBe('ADDRESS_GIVEN');
+    services.accounts = accounts;
+    expect((await change(page, 'private@example.net', password)).status).toBe(200);
+    const [kept] = await services.store.db.select().from(authUsers).where(eq(authUsers.id, id));
+    expect(kept).toMatchObject({ email: 'private@example.net', emailVerified: false });
   });
 });

@@ -45,7 +45,7 @@ export function makeAuth(about: {
   const allowed = () => {
     const now = call.getStore();
     if (!now?.signOn) return true;
-    return signOn !== undefined && now.profile !== undefined && letIn(signOn, now.profile.email);
+    return signOn !== undefined && now.profile !== undefined && letIn(signOn, now.profile);
   };
   const verified = (done: boolean | undefined) => {
     // A passkey stands for two factors only where the device asked for a finger, a face or a PIN.

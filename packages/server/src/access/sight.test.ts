@@ -292,3 +292,57 @@ describe('sentences stay readable', () => {
     expect(JSON.stringify(shown)).not.toContain('onerror');
   });
 });
+
+describe('a manager', () => {
+  it('is called on the page of somebody who is open as on every other: by pseudonym, unless open too', async () => {
+    const managed = {
+      ...sampleResult,
+      people: sampleResult.people.map((person) =>
+        person.id === first.id
+          ? { ...person, manager: second.name }
+          : person.id === second.id
+            ? { ...person, manager: 'Nobody On Record' }
+            : person,
+      ),
+    };
+    const other = await testServer({ result: managed });
+    const seen = makeSight(other.services);
+    const { db } = other.services.store;
+    await db.insert(cases).values({
+      id: 'c',
+      number: 1,
+      title: 'A case',
+      about: 'person',
+      state: 'open',
+      playbook: 'employee',
+      openedBy: 'ana',
+      openedAt: at,
+      reason: 'A test',
+    });
+    await db
+      .insert(caseMembers)
+      .values({ case: 'c', user: 'ana', part: 'lead', addedBy: 'ana', addedAt: at });
+    const join = (person: string) =>
+      db.insert(casePeople).values({ case: 'c', person, why: 'A test', addedBy: 'ana', addedAt: at });
+    const page = async (id: string) => {
+      const person = managed.people.find((one) => one.id === id);
+      return (await seen.veil(analyst, { person }, [id])).person;
+    };
+    await join(first.id);
+    for (const said of [
+      second.name,
+      second.workEmail,
+      second.id,
+      second.name.split(' ').reverse().join(', '),
+    ]) {
+      const [person] = managed.people as [PersonResult];
+      person.manager = said ?? '';
+      expect([said, (await page(first.id))?.manager]).toEqual([said, seen.pseudonym(second.id)]);
+    }
+    await join(second.id);
+    expect((await page(first.id))?.manager).toBe(second.name);
+    // Whoever is on nobody's record has no pseudonym to go by.
+    expect((await page(second.id))?.manager).toBe('Nobody On Record');
+    await other.close();
+  });
+});

@@ -2,11 +2,13 @@
  * Who sees whom by name. Everybody is under a pseudonym until somebody has a reason to know: a case of theirs on this
  * person, their work with applicants, or a check they are asked to do. No role sees everybody.
  */
-import { and, eq, inArray, isNull, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull, notInArray, or } from 'drizzle-orm';
 import { union } from 'drizzle-orm/pg-core';
 import { may, type User } from '../model/roles.js';
 import type { PersonRow, Services, Sight, SightOf, Snapshot } from '../model/services.js';
 import { caseMembers, casePeople, cases, checks } from '../store/schema.js';
+import { isNoted, noteName } from './names-shown.js';
+import { ownRows } from './own-matter.js';
 import { folded, tokens } from './veil/fold.js';
 import { knownIn, tellingsOf } from './veil/known.js';
 import { Marks } from './veil/marks.js';
@@ -38,12 +40,25 @@ export function makeSight(services: Given): SightOf {
   const byNeed = async (user: User): Promise<string[]> => {
     const { store } = services;
     const { db } = store;
+    const own = (await ownRows(user, services)).map((row) => row.id);
     const inCases = db
       .select({ person: casePeople.person })
       .from(casePeople)
       .innerJoin(cases, eq(cases.id, casePeople.case))
       .innerJoin(caseMembers, eq(caseMembers.case, casePeople.case))
-      .where(and(eq(cases.state, 'open'), eq(caseMembers.user, user.id)));
+      .where(
+        and(
+          eq(cases.state, 'open'),
+          eq(caseMembers.user, user.id),
+          // A case about themself is not theirs, whoever made them a member.
+          own.length === 0
+            ? undefined
+            : notInArray(
+                cases.id,
+                db.select({ id: casePeople.case }).from(casePeople).where(inArray(casePeople.person, own)),
+              ),
+        ),
+      );
     const given = eq(checks.assignee, user.id);
     const roles = user.roles.filter((role) => role !== 'admin');
     const inChecks = db
@@ -61,7 +76,7 @@ export function makeSight(services: Given): SightOf {
     if (!cased && !checking) return [];
     const rows = await store.kept(
       [casePeople, cases, caseMembers, checks],
-      `open to ${user.id} ${[...roles].sort()}`,
+      `open to ${user.id} ${[...roles].sort()} ${own}`,
       async () => await (cased && checking ? union(inCases, inChecks) : cased ? inCases : inChecks),
     );
     // A check may be about a role or the company, and so about nobody.
@@ -119,22 +134,50 @@ export function makeSight(services: Given): SightOf {
     if (snapshot)
       for (const { id } of veiled.slice(0, mostInvolved)) sweep.hide(await tellingsOf(id, snapshot));
     sweep.hidePeople(veiled, openNames);
-    return new Veil({
+    const shown = new Veil({
       sweep,
       marks,
       isOpen,
       isPerson,
       handle: keys.handle,
       called,
+      byName: (name) => {
+        const ids = snapshot ? whoIs(name, snapshot) : [];
+        const [id] = ids;
+        if (id === undefined) return name;
+        // Which of several of one name it is, nobody knows; their name is told where one of them is open.
+        const seen = ids.find(isOpen);
+        const row = snapshot?.row(seen ?? id);
+        return row ? called(row, seen !== undefined) : name;
+      },
       machines: user.roles.includes('it'),
     }).any(value) as T;
+    noteNamed(shown, involved, isOpen);
+    return shown;
   };
 
   // Records may hold no name, or one of nothing that can be seen.
-  const called = (person: Pick<PersonRow, 'id' | 'name'>, isOpen: boolean): string =>
-    isOpen && person.name.trim() !== '' ? person.name : pseudonym(person.id);
+  const called = (person: Pick<PersonRow, 'id' | 'name'>, isOpen: boolean): string => {
+    if (!isOpen || person.name.trim() === '') return pseudonym(person.id);
+    noteName(person.id);
+    return person.name;
+  };
 
   return { sight, open, pseudonym, called, veil };
+}
+
+/** Ids of people by a name, an e-mail address or a number: sources give any of these for a manager. */
+function whoIs(said: string, snapshot: Snapshot): readonly string[] {
+  const row = snapshot.row(said);
+  if (row) return [row.id];
+  const { names, mails } = knownIn(snapshot);
+  const text = folded(said);
+  const mail = mails.get(text.trim());
+  if (mail !== undefined) return [mail];
+  const words = text.match(tokens) ?? [];
+  // "Example, Ada" is Ada Example.
+  const turned = text.includes(',') ? [...words.slice(1), ...words.slice(0, 1)] : words;
+  return names.get(words.join(' ')) ?? names.get(turned.join(' ')) ?? [];
 }
 
 const applicants = new WeakMap<Snapshot, ReadonlySet<string>>();
@@ -157,6 +200,18 @@ const many = 5;
 const peopleKeys = new Set(['sharedWith', 'members', 'between', 'people', 'other', 'person']);
 /** Ids that stand alone. */
 const idKeys = new Set(['others', 'a', 'b']);
+
+/** Who is open, and called by name somewhere in a text. */
+function noteNamed(
+  shown: unknown,
+  involved: ReadonlyMap<string, string>,
+  isOpen: (id: string) => boolean,
+): void {
+  const rest = [...involved].filter(([id, name]) => isOpen(id) && name.trim() !== '' && !isNoted(id));
+  if (rest.length === 0) return;
+  const text = folded(JSON.stringify(shown) ?? '');
+  for (const [id, name] of rest) if (text.includes(folded(name))) noteName(id);
+}
 
 /** Everybody a value names, by the places where results name people. */
 function collect(

@@ -262,7 +262,9 @@ describe('what the environment says', () => {
     const signOn = signOnOf(good);
     if (!signOn) throw new Error('it is on');
     expect(rolesOf(signOn, { groups: ['admin', 'owners'] })).toBeUndefined();
-    expect(letIn(signOn, 'Ada@EXAMPLE.net')).toBe(true);
-    expect(letIn(signOn, 'ada@sub.example.net')).toBe(false);
+    expect(letIn(signOn, { email: 'Ada@EXAMPLE.net' })).toBe(true);
+    expect(letIn(signOn, { email: 'ada@sub.example.net' })).toBe(false);
+    for (const verified of [false, 'false'])
+      expect(letIn(signOn, { email: 'ada@example.net', email_verified: verified })).toBe(false);
   });
 });

@@ -86,8 +86,13 @@ export function signOnOf(environment: NodeJS.ProcessEnv): SignOn | undefined {
   };
 }
 
-export function letIn(signOn: SignOn, email: unknown): boolean {
-  if (typeof email !== 'string') return false;
+/**
+ * Whether an address of the company stands behind what the provider says of somebody. Some providers never say whether
+ * an address is verified; one that says it is not is believed.
+ */
+export function letIn(signOn: SignOn, profile: Readonly<Record<string, unknown>>): boolean {
+  const { email, email_verified: verified } = profile;
+  if (typeof email !== 'string' || verified === false || verified === 'false') return false;
   const parts = email.toLowerCase().split('@');
   return parts.length === 2 && parts[0] !== '' && signOn.domains.includes(parts[1] as string);
 }

@@ -6,6 +6,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { Lately, whileNoting } from '../access/names-shown.js';
+import { OwnMatter, refuseOwnMatter } from '../access/own-matter.js';
 import { backgroundHeader } from '../access/sessions.js';
 import { canonical } from '../audit/audit.js';
 import { makeGrouped } from '../audit/grouped.js';
@@ -15,6 +17,7 @@ import { may, type Permission, type User } from '../model/roles.js';
 import type { AuditEntry, Services } from '../model/services.js';
 import { apiHeaders } from '../security.js';
 import type { Db } from '../store/store.js';
+import { queryOf } from './query.js';
 
 type Shape = z.ZodObject;
 type Get<S extends Shape | undefined> = S extends Shape ? z.output<S> : Record<string, never>;
@@ -66,7 +69,13 @@ export interface Route<
   /** A token for handing in records opens it too: for programs that watch. */
   orToken?: true;
   params?: P;
+  /**
+   * Questions to a list. What takes words of any kind is taken from a header and never from the address, which proxies
+   * keep: see `query.ts`.
+   */
   query?: Q;
+  /** Headers it reads, for the document of the API; the handler reads them itself. */
+  headers?: Shape;
   body?: B;
   /** What it answers; absent where it answers with a file or a stream. */
   answer?: A;
@@ -102,9 +111,11 @@ export class Router {
     private readonly gates: { case: CaseGate; intake: (headers: Headers) => Promise<User | undefined> },
   ) {
     this.record = makeGrouped(services);
+    this.names = new Lately(() => services.now().getTime());
   }
 
   private readonly record: (entry: AuditEntry) => Promise<void>;
+  private readonly names: Lately;
   /** What was recorded lately of pages shown, and when. */
   private readonly lately = new Map<string, number>();
 
@@ -130,6 +141,8 @@ export class Router {
       ...(route.needs ? { needs: route.needs } : {}),
       ...(route.audit ? { audit: route.audit } : {}),
     });
+    const asked = route.query ? queryOf(route.query) : undefined;
+    const told = asked?.headers ?? route.headers;
     const spec = createRoute({
       method: route.method,
       path: `/api${route.path}`,
@@ -140,7 +153,8 @@ export class Router {
           : `Needs ${route.permission}${route.needs ? ', and membership of the case' : ''}.`,
       request: {
         ...(route.params ? { params: route.params } : {}),
-        ...(route.query ? { query: route.query } : {}),
+        ...(asked ? { query: asked.inAddress } : {}),
+        ...(told ? { headers: told } : {}),
         ...(route.body
           ? { body: { content: { 'application/json': { schema: route.body } }, required: true } }
           : {}),
@@ -176,41 +190,81 @@ export class Router {
       let subject = '';
       let detail: Record<string, unknown> | undefined;
       const params = (route.params ? context.req.valid('param' as never) : {}) as Get<P>;
-      const query = (route.query ? context.req.valid('query' as never) : {}) as Get<Q>;
+      const query = (asked ? asked.read(context) : {}) as Get<Q>;
       const body = (route.body ? context.req.valid('json' as never) : {}) as Get<B>;
       requireText([params, query, body]);
+      await this.refuseOwn(route, user, { params, body, looks: !changes });
       const taken = await route.before?.(context, services);
+      let named: string[] = [];
       const run = async (db: Db) => {
         const actor = user.id;
-        const answer = await handle(
-          {
-            params,
-            query,
-            body,
-            user,
-            db,
-            note: (about, more) => {
-              subject = about;
-              if (more) detail = { ...detail, ...more };
+        const handled = () =>
+          handle(
+            {
+              params,
+              query,
+              body,
+              user,
+              db,
+              note: (about, more) => {
+                subject = about;
+                if (more) detail = { ...detail, ...more };
+              },
+              audit: (entry) => services.audit.append(db, { actor, ...entry }),
+              context,
+              taken,
             },
-            audit: (entry) => services.audit.append(db, { actor, ...entry }),
-            context,
-            taken,
-          },
-          services,
-        );
+            services,
+          );
+        const [answer, people] = await whileNoting(handled);
         const { audit } = route;
         if (audit && route.apart !== 'counted') {
           const entry = { actor, action: audit, subject, ...(detail ? { detail } : {}) };
           if (changes && !route.apart) await services.audit.append(db, entry);
           else await this.recordOnce(context, entry);
         }
+        named = this.names
+          .fresh(actor, people)
+          .filter((one) => subject !== `person:${services.keys.handle(one)}`);
+        if (named.length > 0) {
+          const handles = named.map(services.keys.handle).sort();
+          const entry = {
+            actor,
+            action: 'names.view',
+            subject: '',
+            detail: { people: handles, where: route.path },
+          };
+          if (changes && !route.apart) await services.audit.append(db, entry);
+          else await this.record(entry);
+        }
         return answer;
       };
       const answer =
         changes && !route.apart ? await services.store.transaction(run) : await run(services.store.db);
+      // Only now is it certain that they stand in the log.
+      this.names.recorded(user.id, named);
       return answer instanceof Response ? answer : context.json(answer as object, 200);
     }) as never);
+  }
+
+  /** Refuses what somebody would do about themself, and records that they tried: whatever was under way is not done. */
+  private async refuseOwn(
+    route: Pick<RouteInfo, 'method' | 'path'>,
+    user: User,
+    asked: { params: unknown; body: unknown; looks: boolean },
+  ): Promise<void> {
+    try {
+      await refuseOwnMatter(user, asked, this.services);
+    } catch (error) {
+      if (error instanceof OwnMatter)
+        await this.record({
+          actor: user.id,
+          action: 'own-matter.refused',
+          subject: `person:${error.handle}`,
+          detail: { method: route.method, where: route.path },
+        });
+      throw error;
+    }
   }
 
   /**

@@ -100,6 +100,8 @@ export interface Snapshot {
   /** Everything about one; absent where nothing was found about them. */
   person(id: string): Promise<PersonResult | undefined>;
   ring(id: string): Ring | undefined;
+  /** Ids of people with whom an e-mail address was seen, in lower case; absent in results of before it was kept. */
+  withMail?(address: string): Promise<readonly string[]>;
 }
 
 export interface Results {

@@ -87,6 +87,20 @@ describe('results', () => {
     expect(current?.ring(sampleResult.rings[0]?.id ?? '')).toEqual(sampleResult.rings[0]);
   });
 
+  it('say with whom an address was seen, and nobody where that was not kept', async () => {
+    await leave(1);
+    results = await openResults(folder, keys);
+    const asked = (address: string) => results?.current()?.withMail?.(address);
+    expect(await asked('ada@mail.example.net')).toEqual([]);
+    await writeFile(
+      join(folder, '1', 'mails.ndjson'),
+      '["ada@mail.example.net","E-1"]\n["ada@mail.example.net","E-2"]\n["ada@mail.example.net.example.org","E-3"]\n',
+    );
+    expect(await asked('ada@mail.example.net')).toEqual(['E-1', 'E-2']);
+    expect(await asked('ada@mail.example.ne')).toEqual([]);
+    expect(await asked('","E-3"]')).toEqual([]);
+  });
+
   it('change at once, tell open pages, and let those who still read the one before do so', async () => {
     await leave(1);
     const heard: string[] = [];

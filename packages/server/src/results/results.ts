@@ -121,6 +121,26 @@ async function read(
       await file.read(buffer, 0, at[1], at[0]);
       return JSON.parse(buffer.toString('utf8')) as PersonResult;
     },
+    withMail: (address) => withMail(join(place, 'mails.ndjson'), address),
   });
   return { snapshot, file };
+}
+
+/** Read from disk each time: it is asked once for an account and a result. */
+async function withMail(file: string, address: string): Promise<string[]> {
+  const mails = await open(file).catch((error: NodeJS.ErrnoException) => {
+    // A result of before this was kept.
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  const found: string[] = [];
+  if (!mails) return found;
+  const wanted = `[${JSON.stringify(address)},`;
+  try {
+    for await (const line of mails.readLines())
+      if (line.startsWith(wanted)) found.push((JSON.parse(line) as [string, string])[1]);
+  } finally {
+    await mails.close().catch(() => undefined);
+  }
+  return found;
 }

@@ -45,6 +45,12 @@ export function snapshotOf(
     head: { ...result, people: [] },
     people: [...result.people.map((person) => rowOf(person, handle)), ...others],
     person: async (id) => people.get(id),
+    withMail: async (address) =>
+      result.people
+        .filter((person) =>
+          person.identifiers.some((one) => one.kind === 'email' && one.label.toLowerCase() === address),
+        )
+        .map((person) => person.id),
   });
 }
 

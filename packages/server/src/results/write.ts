@@ -10,7 +10,8 @@ export type StoredRow = Omit<ReturnType<typeof rowOf>, 'handle'> & { at?: [offse
 
 /**
  * `results/N/`: `head.json` (the result without people), `people.ndjson` (everything about those of whom something was
- * found) and `rows.ndjson` (a row of everybody on record, most pressing first). `current.json` names N once it is whole.
+ * found), `rows.ndjson` (a row of everybody on record, most pressing first) and `mails.ndjson` (which address was seen
+ * with whom). `current.json` names N once it is whole.
  */
 export async function writeResults(
   folder: string,
@@ -48,6 +49,17 @@ export async function writeResults(
   }
   await found.close();
   await rows.close();
+  // Who is who among those with an account here: looked up by address, and kept out of memory.
+  const mails = await lines(join(part, 'mails.ndjson'));
+  const seen = await query(
+    lake,
+    `SELECT DISTINCT lower(trim(mail)) AS mail, person_id FROM (
+       SELECT personal_email AS mail, person_id FROM people
+       UNION ALL SELECT value AS mail, person_id FROM identifiers WHERE kind = 'email'
+     ) WHERE mail LIKE '%@%' AND person_id IS NOT NULL ORDER BY mail, person_id`,
+  );
+  for (const one of seen.rows) await mails.add(JSON.stringify([one.mail, one.person_id]));
+  await mails.close();
   await syncFolder(part);
   await rename(part, place);
   await syncFolder(folder);

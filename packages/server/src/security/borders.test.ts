@@ -78,11 +78,13 @@ const accounts: Record<string, Role[]> = {
 type Answer = Case & { code: string; vendors: { id: string; name: string }[]; audit: string };
 
 async function ask(user: string, held: Role[], method: string, path: string, body?: unknown) {
-  const response = await app.request(`/api${path}`, {
+  const [address = '', asked] = path.split('?');
+  const response = await app.request(`/api${address}`, {
     method,
     headers: {
       'x-test-roles': held.join(','),
       'x-test-user': user,
+      ...(asked === undefined ? {} : { 'x-rollcall-query': asked }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleResult } from '../../../console/fixtures/sample-result.js';
 import { makeSight } from '../access/sight.js';
 import { folded } from '../access/veil/fold.js';
+import { queryHeader } from '../api/query.js';
 import type { RouteInfo } from '../api/router.js';
 import { assemble } from '../app.js';
 import { exported } from '../audit/export.js';
@@ -134,11 +135,13 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function send(user: string, role: Role, method: string, path: string, body?: unknown) {
-  return app.request(`/api${path}`, {
+  const [address = '', asked] = path.split('?');
+  return app.request(`/api${address}`, {
     method,
     headers: {
       'x-test-roles': role,
       'x-test-user': user,
+      ...(asked === undefined ? {} : { [queryHeader]: asked }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

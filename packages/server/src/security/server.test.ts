@@ -151,7 +151,7 @@ describe('what is sent', () => {
 
   it('is refused before it is read, where it would be kept as a file', async () => {
     for (const [path, method] of [
-      ['/sources/files/a.csv', 'PUT'],
+      ['/sources/files', 'POST'],
       ['/cases/made-up/files/made-up', 'PUT'],
       ['/applicants/check', 'POST'],
       ['/fairness/groups', 'PUT'],

@@ -214,11 +214,7 @@ function Row({ entry, query }: { entry: Entry; query: Query }) {
         {more.length === 0 ? (
           <span className="none">–</span>
         ) : (
-          <Text
-            value={more
-              .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-              .join('; ')}
-          />
+          <Text value={more.map(([key, value]) => `${key}: ${told(value)}`).join('; ')} />
         )}
       </td>
     </tr>
@@ -228,4 +224,14 @@ function Row({ entry, query }: { entry: Entry; query: Query }) {
 /** A table of minutes: the seconds count here, the zone stands once in its head. */
 function moment(time: string): string {
   return `${time.slice(0, 10)} ${time.slice(11, 19)}Z`;
+}
+
+/** So many of a list are shown; the export has all of them. */
+const most = 8;
+
+function told(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.length > most)
+    return `${JSON.stringify(value.slice(0, most))} and ${count(value.length - most)} more`;
+  return JSON.stringify(value);
 }

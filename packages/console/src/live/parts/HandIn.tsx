@@ -174,8 +174,10 @@ function put(file: File, progress: (sent: number) => void): Promise<boolean> {
     // What fetch cannot do: say how far it is.
     const request = new XMLHttpRequest();
     const name = file.webkitRelativePath || file.name;
-    request.open('PUT', `/api/sources/files/${encodeURIComponent(name)}`);
+    request.open('POST', '/api/sources/files');
     request.setRequestHeader('content-type', 'application/octet-stream');
+    // Names of résumés are names of people: they stand in no address.
+    request.setRequestHeader('x-file-name', encodeURIComponent(name.replace(/\p{Surrogate}/gu, '\ufffd')));
     let told = 0;
     request.upload.onprogress = (event) => {
       if (Date.now() - told < 200) return;

@@ -29,6 +29,8 @@ export interface Veiling {
   isPerson(id: string): boolean;
   handle(id: string): string;
   called(person: { id: string; name: string }, open: boolean): string;
+  /** Somebody of whom only a name is given, as managers are: by name only where they are open, or on nobody's record. */
+  byName(name: string): string;
   /** IT staff, who must find a machine. */
   machines: boolean;
 }
@@ -124,7 +126,7 @@ export class Veil {
         id: this.with_.handle(id),
         name: this.with_.called({ id, name: String(name) }, true),
         ...(workEmail === undefined ? {} : { workEmail }),
-        ...(manager === undefined ? {} : { manager }),
+        ...(typeof manager === 'string' ? { manager: this.with_.byName(manager) } : {}),
         ...this.plain(rest),
       };
     }
@@ -182,7 +184,7 @@ export class Veil {
       ...(this.plain(rest) as Omit<typeof person, 'id' | 'name' | 'signals' | 'documents' | 'passages'>),
       id: this.with_.handle(id),
       name: this.with_.called({ id, name }, true),
-      ...(manager === undefined ? {} : { manager }),
+      ...(manager === undefined ? {} : { manager: this.with_.byName(manager) }),
       ...(workEmail === undefined ? {} : { workEmail }),
       signals,
       documents: documents.map((one) => this.plain({ ...one }) as unknown as PersonDocument),

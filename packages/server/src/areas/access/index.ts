@@ -21,7 +21,7 @@ import {
 } from '../../access/sessions.js';
 import { makeToken } from '../../access/tokens.js';
 import { notFound, Refusal } from '../../model/refusal.js';
-import { may, type Permission, permissions } from '../../model/roles.js';
+import { may, type Permission, permissions, type User } from '../../model/roles.js';
 import {
   audit,
   authAccounts,
@@ -36,6 +36,7 @@ import {
 } from '../../store/schema.js';
 import type { Db } from '../../store/store.js';
 import type { Area } from '../area.js';
+import { changeOwnEmail, provedAgain } from './own-email.js';
 import { checkedSetting, kept, settingList, shown } from './setting-list.js';
 import {
   accountsSchema,
@@ -45,6 +46,7 @@ import {
   invitationBody,
   invitationSchema,
   newTokenSchema,
+  ownEmailBody,
   ownSchema,
   rolesBody,
   sessionSchema,
@@ -322,6 +324,32 @@ export const area: Area = {
             })),
           idleMinutes: await settings.get(idleSetting, idleFallback),
         };
+      },
+    );
+
+    router.add(
+      {
+        method: 'put',
+        path: '/account/email',
+        summary:
+          'Change my e-mail address: with my password, or within 15 minutes of signing in where I have none; everywhere else I am signed out',
+        permission: 'signed-in',
+        audit: 'account.email',
+        body: ownEmailBody,
+        answer: done,
+        before: async (context, services) => {
+          const { password } = context.req.valid('json' as never) as z.output<typeof ownEmailBody>;
+          return provedAgain(context, services, context.get('user' as never) as User, password);
+        },
+      },
+      async ({ body, user, db, taken, note }, services) => {
+        const ended = await changeOwnEmail(db, services, user, {
+          email: body.email,
+          session: taken as string,
+        });
+        note(`account:${user.id}`, { sessionsEnded: ended });
+        for (const topic of ['account', 'accounts']) services.live.publish(topic);
+        return { done: true as const };
       },
     );
 

@@ -83,6 +83,12 @@ export const ownSchema = z.object({
 });
 export type OwnAnswer = z.infer<typeof ownSchema>;
 
+export const ownEmailBody = z.object({
+  email: z.email('write an e-mail address').max(254),
+  /** Where the account has one. */
+  password: z.string().max(1000).optional(),
+});
+
 export const tokenSchema = z.object({
   id: z.string(),
   title: z.string(),

@@ -1,6 +1,6 @@
 /** The audit log: reading it, taking it away, and looking whether its chain is whole. */
 import { z } from '@hono/zod-openapi';
-import { and, desc, eq, gte, inArray, like, lt, type SQL } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, like, lt, or, type SQL, sql } from 'drizzle-orm';
 import { beginning } from '../../audit/audit.js';
 import { exported } from '../../audit/export.js';
 import { type Verified, verify } from '../../audit/verify.js';
@@ -46,7 +46,14 @@ export const area: Area = {
               ? like(audit.action, `${action.replace(/[\\%_]/g, '\\$&')}%`)
               : eq(audit.action, action),
           );
-        if (subject) conditions.push(eq(audit.subject, subject));
+        if (subject) {
+          const whole = eq(audit.subject, subject);
+          // One entry may be about many people: those stand in what it says besides.
+          const among = subject.startsWith('person:')
+            ? sql`${audit.detail}->'people' @> ${JSON.stringify([subject.slice('person:'.length)])}::text::jsonb`
+            : undefined;
+          conditions.push(or(whole, among) ?? whole);
+        }
         if (day) {
           const next = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString();
           conditions.push(gte(audit.time, `${day}T`), lt(audit.time, next));

@@ -1,5 +1,6 @@
 /** Cases one is a member of, wishes that wait for one, and who could be a member. */
 import { and, eq } from 'drizzle-orm';
+import { ownRows } from '../../access/own-matter.js';
 import type { Router } from '../../api/router.js';
 import { may, type User } from '../../model/roles.js';
 import type { Services } from '../../model/services.js';
@@ -125,22 +126,28 @@ export async function wishesFor(db: Db, services: Services, user: User): Promise
     ...asked.map((row) => ({ row, by: row.openedBy, at: row.openedAt, reason: row.reason, again: false })),
     ...(await reopeningsAsked(db)).map((one) => ({ ...one, again: true })),
   ];
-  return Promise.all(
+  const own = (await ownRows(user, services)).map((one) => one.id);
+  const told = await Promise.all(
     wishes.map(async ({ row, by, at, again, ...wish }) => {
       const people = await peopleOf(db, row.id);
+      // Nobody is told that a case on themself is wished for.
+      if (people.some((person) => own.includes(person))) return [];
       const { reason } = await services.sight.veil(user, { reason: wish.reason }, people);
-      return {
-        id: row.id,
-        number: row.number,
-        about: row.about,
-        again,
-        people: people.map((person) => services.sight.pseudonym(person)),
-        reason,
-        playbook: row.playbook,
-        askedBy: accounts.get(by) ?? 'a colleague',
-        askedAt: at.toISOString(),
-        own: by === user.id,
-      };
+      return [
+        {
+          id: row.id,
+          number: row.number,
+          about: row.about,
+          again,
+          people: people.map((person) => services.sight.pseudonym(person)),
+          reason,
+          playbook: row.playbook,
+          askedBy: accounts.get(by) ?? 'a colleague',
+          askedAt: at.toISOString(),
+          own: by === user.id,
+        },
+      ];
     }),
   );
+  return told.flat();
 }

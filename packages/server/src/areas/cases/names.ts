@@ -10,8 +10,8 @@ export async function namesFor(user: User, services: Services): Promise<Namer> {
   const open = await services.sight.open(user);
   const snapshot = services.results.current();
   return (person) => {
-    const row = open.has(person) ? snapshot?.row(person) : undefined;
-    return { handle: services.keys.handle(person), name: row?.name ?? services.sight.pseudonym(person) };
+    const row = snapshot?.row(person) ?? { id: person, name: '' };
+    return { handle: services.keys.handle(person), name: services.sight.called(row, open.has(person)) };
   };
 }
 

@@ -74,7 +74,7 @@ export async function listSnoozes(services: Services, user: User): Promise<Snooz
       detection: one.detection,
       title: titles.get(one.detection) ?? one.detection,
       handle: services.keys.handle(one.person),
-      name: row && opened.has(row.id) ? row.name : services.sight.pseudonym(one.person),
+      name: services.sight.called(row ?? { id: one.person, name: '' }, opened.has(one.person)),
       reason: one.reason,
       by: names.get(one.by) ?? one.by,
       since: one.since,

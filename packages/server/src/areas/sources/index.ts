@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { documentConnector } from '@rollcall/engine/lake/documents.js';
 import { and, count, desc, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
 import { mayHandIn } from '../../access/tokens.js';
+import { fileNameHeader, fileNameOf } from '../../api/file-name.js';
 import { readBody } from '../../intake/body.js';
 import { keepIntake } from '../../intake/keep.js';
 import { namesPeople, unknownSource } from '../../intake/names.js';
@@ -58,20 +59,22 @@ export const area: Area = {
     );
     router.add(
       {
-        method: 'put',
-        path: '/sources/files/{name}',
-        summary: 'Hand in a file as it is (the body); its name and content say what it is',
+        method: 'post',
+        path: '/sources/files',
+        summary:
+          'Hand in a file as it is (the body); its content says what it is. Its name and folders go in the header X-File-Name, percent-encoded UTF-8: addresses are kept in logs on the way',
         permission: 'sources.upload',
         audit: 'sources.upload',
         apart: 'entry',
-        params: z.object({ name: z.string().min(1).max(2000) }),
+        headers: z.object({ [fileNameHeader]: z.string().max(8000) }),
         answer: receiptSchema,
       },
-      async ({ params, context, note }, services) => {
+      async ({ context, note }, services) => {
+        const name = fileNameOf(context);
         const { body } = context.req.raw;
         if (!body) throw new Refusal(422, 'FILE_EMPTY', 'the file is empty');
         const receipt = await services.intake.file(
-          params.name,
+          name,
           body as unknown as AsyncIterable<Uint8Array>,
           Number(context.req.header('content-length') ?? 0) || 0,
         );

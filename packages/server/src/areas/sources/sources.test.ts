@@ -190,7 +190,7 @@ describe('sources', () => {
     for (const role of ['recruiter', 'counsel'] as const)
       expect((await server.as(role)('GET', '/sources')).status).toBe(403);
     expect((await server.as('auditor')('POST', '/sources/scan', {})).status).toBe(403);
-    expect((await server.as('recruiter')('PUT', '/sources/files/x.csv')).status).toBe(403);
+    expect((await server.as('recruiter')('POST', '/sources/files')).status).toBe(403);
     expect((await server.as('it')('POST', '/sources/scan', {})).body).toEqual({ asked: true });
   });
 });

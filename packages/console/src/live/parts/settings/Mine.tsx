@@ -26,7 +26,7 @@ function Own({ account, again }: { account: OwnAnswer; again: () => void }) {
   const [codes, setCodes] = useState<string[]>();
   return (
     <>
-      <Section id="me" title="Who you are here" lead="Name, address and roles are given by an administrator.">
+      <Section id="me" title="Who you are here" lead="Name and roles are given by an administrator.">
         <dl className="facts">
           <div>
             <dt>Name</dt>
@@ -49,6 +49,43 @@ function Own({ account, again }: { account: OwnAnswer; again: () => void }) {
             </dd>
           </div>
         </dl>
+      </Section>
+      <Section
+        id="email"
+        title="E-mail address"
+        lead="With a new one, you sign in with that, and are signed out everywhere else. That it changed stands in the audit log."
+      >
+        <Act
+          label="Change the e-mail address"
+          word="Change the address"
+          done="Changed. Everywhere else you are signed out."
+          act={async (fields) => {
+            if (fields.get('email') !== fields.get('again'))
+              throw new Refused(400, 'DIFFERENT', 'the two addresses differ');
+            await send('PUT', '/account/email', {
+              email: fields.get('email'),
+              ...(account.password ? { password: fields.get('password') } : {}),
+            });
+            again();
+          }}
+        >
+          <label>
+            The new address
+            <input name="email" type="email" required maxLength={254} autoComplete="email" />
+          </label>
+          <label>
+            The new address again
+            <input name="again" type="email" required maxLength={254} autoComplete="off" />
+          </label>
+          {account.password ? (
+            <label>
+              Your password, for the new address
+              <input name="password" type="password" required autoComplete="current-password" />
+            </label>
+          ) : (
+            <p className="quiet">You must have signed in within the last 15 minutes.</p>
+          )}
+        </Act>
       </Section>
       <Section
         id="passkeys"
