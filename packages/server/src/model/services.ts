@@ -75,6 +75,8 @@ export interface PersonRow {
   appliedAt?: string;
   startedAt?: string;
   leftAt?: string;
+  /** Of each kind of check that has a result on record, in Rollcall or elsewhere, the day of the last. */
+  checked?: Readonly<Record<string, string>>;
   band: 'clear' | 'watch' | 'review' | 'urgent';
   bits: number;
   facets: number;
