@@ -27,8 +27,17 @@ export interface Services {
   live: Live;
   settings: Settings;
   accounts: Accounts;
+  /** Absent where no mail server was named. */
+  mail?: Mail;
   log: Logger;
   now: () => Date;
+}
+
+/** Mail to those with an account here. */
+export interface Mail {
+  /** Address of the console, for links. */
+  origin: string;
+  send(to: string, subject: string, text: string): Promise<void>;
 }
 
 /** One entry of the audit log. Subjects and details hold handles and ids, never names. */
