@@ -141,7 +141,7 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
         await confirmedNot(database),
       );
       step('comparing résumés');
-      await findWording(database);
+      await findWording(database, options.lake);
       const has = await available(database);
       const sigma = await runSigma({
         database,

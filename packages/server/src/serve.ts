@@ -23,6 +23,7 @@ import { openKeys } from './keys.js';
 import { makeLive } from './live.js';
 import { makeLog, watchRequests } from './logging.js';
 import { makeMachine } from './machine.js';
+import { mailOf } from './mail.js';
 import { Refusal } from './model/refusal.js';
 import type { Services } from './model/services.js';
 import { openResults } from './results/results.js';
@@ -136,6 +137,7 @@ async function build(
   const name = host === '127.0.0.1' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   const url = `http://${name}:${port}`;
   const origin = new URL(options.origin ?? url).origin;
+  const mail = mailOf(process.env, origin);
 
   const live = makeLive();
   const audit = makeAudit(now);
@@ -162,6 +164,7 @@ async function build(
     settings,
     machine,
     accounts: access.accounts,
+    ...(mail ? { mail } : {}),
     log,
     now,
   };

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from '../lake/duckdb.js';
 import { createResolvedTables } from '../lake/resolve.js';
@@ -89,5 +92,36 @@ describe('wording that résumés share', () => {
       ['p1', 'p2'],
       ['p2', 'p1'],
     ]);
+  });
+
+  it('is kept in the lake, and found anew where a text has changed or what was kept is damaged', async () => {
+    const lake = await mkdtemp(join(tmpdir(), 'rollcall-wording-'));
+    const kept = join(lake, 'wording.json');
+    const all = () => database.rows('SELECT * FROM passages ORDER BY ALL');
+    try {
+      await others_();
+      await documents([
+        ['p1', 'd1', `${rare}.`],
+        ['p2', 'd2', `${reworded}.`],
+      ]);
+      await findWording(database);
+      const wanted = await all();
+      await findWording(database, lake);
+      expect(await all()).toEqual(wanted);
+      const written = await stat(kept);
+      await findWording(database, lake);
+      expect(await all()).toEqual(wanted);
+      expect((await stat(kept)).mtimeMs).toBe(written.mtimeMs);
+
+      await writeFile(kept, (await readFile(kept, 'utf8')).slice(0, 200));
+      await findWording(database, lake);
+      expect(await all()).toEqual(wanted);
+
+      await database.run("UPDATE documents SET text = 'Mended nets by the harbour.' WHERE document = 'd2'");
+      await findWording(database, lake);
+      expect(await all()).toEqual([]);
+    } finally {
+      await rm(lake, { recursive: true, force: true });
+    }
   });
 });

@@ -80,7 +80,7 @@ export class KeptHits {
       const part = `${this.source}-${randomUUID()}.parquet`;
       await database.run(
         `COPY (SELECT n.name AS file, h.uid, h.time, h.rules, h.held FROM ${table} h
-           JOIN (SELECT unnest(CAST($files AS VARCHAR[])) AS file, unnest(CAST($names AS VARCHAR[])) AS name) n USING (file) ORDER BY h.time, h.uid)
+           JOIN (SELECT unnest(CAST($files AS VARCHAR[])) AS file, unnest(CAST($names AS VARCHAR[])) AS name) n USING (file))
          TO ${literal(join(this.folder, part))} (FORMAT parquet, COMPRESSION zstd)`,
         { files: textList([...this.names.values()]), names: textList([...this.names.keys()]) },
       );
@@ -121,8 +121,7 @@ export class KeptHits {
   private async merge(database: Database): Promise<void> {
     const part = `${this.source}-${randomUUID()}.parquet`;
     await database.run(
-      `COPY (SELECT * FROM ${this.relation} ORDER BY time, uid)
-       TO ${literal(join(this.folder, part))} (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY ${this.relation} TO ${literal(join(this.folder, part))} (FORMAT parquet, COMPRESSION zstd)`,
     );
     await this.write({ ...this.manifest, parts: [part] });
     await this.sweep();

@@ -2,6 +2,7 @@
 import type { Area } from './area.js';
 import { area as exposure } from './exposure/index.js';
 import { parts } from './parts.js';
+import { area as reminders } from './reminders/index.js';
 import { area as today } from './today/index.js';
 
-export const areas: readonly Area[] = [today, exposure, ...parts];
+export const areas: readonly Area[] = [today, exposure, reminders, ...parts];

@@ -464,6 +464,9 @@ describe.skipIf(!browserIsHere)('a new team', () => {
         .poll(() => found(other), soon)
         .toEqual(expect.arrayContaining(['clear', 'live-request-on-camera-passed']));
       await scanned(house.server);
+      expect((await resultOf(other)).row?.checked).toMatchObject({
+        liveness: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      });
       await visit(hr, `#/person/${other}`);
       await house.look(hr, '35-cleared');
       await visit(analyst, '#/today');

@@ -27,8 +27,17 @@ export interface Services {
   live: Live;
   settings: Settings;
   accounts: Accounts;
+  /** Absent where no mail server was named. */
+  mail?: Mail;
   log: Logger;
   now: () => Date;
+}
+
+/** Mail to those with an account here. */
+export interface Mail {
+  /** Address of the console, for links. */
+  origin: string;
+  send(to: string, subject: string, text: string): Promise<void>;
 }
 
 /** One entry of the audit log. Subjects and details hold handles and ids, never names. */
@@ -75,6 +84,8 @@ export interface PersonRow {
   appliedAt?: string;
   startedAt?: string;
   leftAt?: string;
+  /** Of each kind of check that has a result on record, in Rollcall or elsewhere, the day of the last. */
+  checked?: Readonly<Record<string, string>>;
   band: 'clear' | 'watch' | 'review' | 'urgent';
   bits: number;
   facets: number;

@@ -26,13 +26,14 @@ export async function writeResults(
   await rm(place, { recursive: true, force: true });
   await makeFolder(part);
   const { people, ...head } = result;
+  const checked = await checkedOf(lake);
   await writeWhole(join(part, 'head.json'), JSON.stringify({ ...head, people: [] }));
   const rows = await lines(join(part, 'rows.ndjson'));
   const found = await lines(join(part, 'people.ndjson'));
   for (const person of people) {
     const { handle: _, ...row } = rowOf(person, () => '');
     const at = await found.add(JSON.stringify(person));
-    await rows.add(JSON.stringify({ ...row, at } satisfies StoredRow));
+    await rows.add(JSON.stringify({ ...row, ...checked(person.id), at } satisfies StoredRow));
   }
   const known = new Set(people.map((person) => person.id));
   const prior = Math.log2(result.policy.prior / (1 - result.policy.prior));
@@ -45,7 +46,7 @@ export async function writeResults(
   for (const one of everybody.rows) {
     const id = String(one.person_id);
     if (known.has(id)) continue;
-    await rows.add(JSON.stringify(plainRow(one, id, prior)));
+    await rows.add(JSON.stringify({ ...plainRow(one, id, prior), ...checked(id) } satisfies StoredRow));
   }
   await found.close();
   await rows.close();
@@ -73,6 +74,27 @@ export async function writeResults(
 export async function latestNumber(folder: string): Promise<number> {
   const text = await readFile(join(folder, 'current.json'), 'utf8').catch(() => '');
   return text ? (JSON.parse(text) as { number: number }).number : 0;
+}
+
+/** Results of checks on record, whoever wrote them down: of each person and kind the day of the last. */
+async function checkedOf(lake: string): Promise<(id: string) => Pick<StoredRow, 'checked'>> {
+  const found = await query(
+    lake,
+    `SELECT person_id, target AS kind, strftime(max(time), '%Y-%m-%d') AS day FROM events
+     WHERE action = 'check.result' AND person_id IS NOT NULL AND target IS NOT NULL
+       AND (outcome IN ('success', 'failure') OR starts_with(detail, 'accommodated'))
+     GROUP BY person_id, target ORDER BY person_id, target`,
+  );
+  const byPerson = new Map<string, Record<string, string>>();
+  for (const { person_id, kind, day } of found.rows) {
+    const own = byPerson.get(String(person_id)) ?? {};
+    own[String(kind)] = String(day);
+    byPerson.set(String(person_id), own);
+  }
+  return (id) => {
+    const checked = byPerson.get(id);
+    return checked ? { checked } : {};
+  };
 }
 
 /** Of somebody nothing was found about. */

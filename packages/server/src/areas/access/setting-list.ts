@@ -1,6 +1,7 @@
 /** Every setting that an administrator may change here: what it is called, what it may be, and what it is at first. */
 import { keepDays } from '../../intake/keep.js';
 import { Refusal } from '../../model/refusal.js';
+import { reminderSetting } from '../reminders/setting.js';
 
 interface Common {
   /** As it is kept: `AREA.WHAT`. */
@@ -48,6 +49,14 @@ export const settingList: readonly Setting[] = [
       'Before anybody is seen by name in a new case, somebody of HR or counsel says yes to the reason that was given.',
     kind: 'yes-no',
     fallback: false,
+  },
+  {
+    key: reminderSetting.key,
+    title: 'Mail about what is late',
+    about:
+      'Whoever has something late or due today gets one mail a day that says how much, and nothing of whom. It takes a mail server, named when the server is started.',
+    kind: 'yes-no',
+    fallback: reminderSetting.fallback,
   },
   {
     key: keepDays.key,

@@ -121,7 +121,7 @@ async function byRule(
 
 /** All that rules are told of somebody. */
 export async function situationOf(
-  row: Pick<PersonRow, 'id' | 'stage' | 'remote' | 'startedAt' | 'signals'>,
+  row: Pick<PersonRow, 'id' | 'stage' | 'remote' | 'startedAt' | 'signals' | 'checked'>,
   triggers: ReadonlySet<string>,
   snapshot: Pick<Snapshot, 'person'>,
 ): Promise<Situation> {
@@ -131,6 +131,7 @@ export async function situationOf(
     stage: row.stage,
     remote: row.remote ?? true,
     ...(row.startedAt ? { startedAt: row.startedAt.slice(0, 10) } : {}),
+    ...(row.checked ? { checked: row.checked } : {}),
     findings: signals
       .filter((signal) => triggers.has(signal.detection) && !signal.explained)
       .map((signal) => ({ detection: signal.detection, day: signal.last.slice(0, 10) })),

@@ -51,6 +51,25 @@ describe('the rules', () => {
     expect(both('applicant')).toBeUndefined();
   });
 
+  it('do not ask again for what was done and written down elsewhere, while it is of that occasion', () => {
+    const forms = (situation: Parameters<typeof wanted>[0]) => wanted(situation).map((one) => one.form);
+    expect(forms({ stage: 'offer' })).toContain('past-employer');
+    const called = { employment: dayAfter(today, -20) };
+    expect(forms({ stage: 'offer', checked: called })).not.toContain('past-employer');
+    expect(forms({ stage: 'offer', checked: { employment: dayAfter(today, -900) } })).toContain(
+      'past-employer',
+    );
+    // The word given before the first day is not that of the first day.
+    const starts = { startedAt: dayAfter(today, -2) };
+    expect(forms({ ...starts, checked: { same_person: dayAfter(today, -5) } })).toContain('same-person');
+    expect(forms({ ...starts, checked: { same_person: dayAfter(today, -1) } })).not.toContain('same-person');
+    const change = { detection: 'pay-account-changed-soon', day: dayAfter(today, -4) };
+    expect(forms({ findings: [change], checked: { payroll_holder: dayAfter(today, -9) } })).toEqual([
+      'pay-account-change',
+    ]);
+    expect(forms({ findings: [change], checked: { payroll_holder: dayAfter(today, -1) } })).toEqual([]);
+  });
+
   it('come again for the company by the calendar', () => {
     const list = wantedOfCompany(forms, '2026-08-20');
     expect(list.find((one) => one.form === 'quarterly-hunt')).toMatchObject({ occasion: 'every:2026-07' });
@@ -73,12 +92,20 @@ describe('the rules', () => {
       bits: band === 'urgent' ? 12 : -9,
       facets: 4,
       signals: 0,
+      checked: { same_person: '2026-05-30' },
       ring: band,
     });
     const none = { person: async () => undefined };
     const clear = await situationOf(row('clear'), new Set(), none);
     const urgent = await situationOf(row('urgent'), new Set(), none);
     expect(urgent).toEqual(clear);
-    expect(Object.keys(clear).sort()).toEqual(['findings', 'person', 'remote', 'stage', 'startedAt']);
+    expect(Object.keys(clear).sort()).toEqual([
+      'checked',
+      'findings',
+      'person',
+      'remote',
+      'stage',
+      'startedAt',
+    ]);
   });
 });

@@ -15,6 +15,8 @@ export interface Situation {
   startedAt?: string;
   /** What was found and is not accounted for: which detection, and on which day it was last seen. */
   findings: readonly { detection: string; day: string }[];
+  /** Of each kind of check the day of the last result on record, wherever it was written down. */
+  checked?: Readonly<Record<string, string>>;
 }
 
 export interface Wanted {
@@ -34,25 +36,38 @@ const findingDays = 30;
 
 export function wantedOf(forms: readonly CheckForm[], situation: Situation, today: string): Wanted[] {
   const wanted: Wanted[] = [];
-  const { person, stage, remote, startedAt } = situation;
-  const add = (form: CheckForm, occasion: string, due: string) =>
-    wanted.push({ form: form.id, person, occasion, due });
+  const { person, stage, remote, startedAt, checked = {} } = situation;
+  /** `since`: what was done on that day or later, and written down elsewhere, need not be done again. */
+  const add = (form: CheckForm, occasion: string, due: string, since: string) => {
+    const last = checked[form.records[0]?.check ?? ''];
+    if (last === undefined || last < since) wanted.push({ form: form.id, person, occasion, due });
+  };
   for (const form of forms) {
     if (form.about !== 'person') continue;
     for (const when of form.when)
       if (when.trigger === 'stage') {
         if ((when.stages as string[]).includes(stage) && (remote || !when.remote))
-          add(form, `stage:${when.stages.join('+')}`, dayAfter(today, when.within));
+          add(
+            form,
+            `stage:${when.stages.join('+')}`,
+            dayAfter(today, when.within),
+            dayAfter(today, -form.days),
+          );
       } else if (when.trigger === 'start') {
         if (!startedAt || (when.remote && !remote) || !['onboarding', 'employed'].includes(stage)) continue;
         const day = dayAfter(startedAt, when.day);
         if (day <= dayAfter(today, ahead) && day >= dayAfter(today, -missedAfter))
-          add(form, `start+${when.day}`, laterOf(dayAfter(day, when.within), today));
+          add(form, `start+${when.day}`, laterOf(dayAfter(day, when.within), today), day);
       } else if (when.trigger === 'finding') {
         if (stage === 'left') continue;
         for (const finding of situation.findings)
           if (when.detections.includes(finding.detection) && finding.day >= dayAfter(today, -findingDays))
-            add(form, `finding:${finding.detection}:${finding.day}`, dayAfter(today, when.within));
+            add(
+              form,
+              `finding:${finding.detection}:${finding.day}`,
+              dayAfter(today, when.within),
+              finding.day,
+            );
       }
   }
   return wanted;

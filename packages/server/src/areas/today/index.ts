@@ -71,7 +71,10 @@ export const area: Area = {
 };
 
 /** What waits in each part. One that fails is named, and the others still speak. */
-async function gathered(user: User, services: Services): Promise<{ waiting: Waiting[]; failed: string[] }> {
+export async function gathered(
+  user: User,
+  services: Services,
+): Promise<{ waiting: Waiting[]; failed: string[] }> {
   const failed: string[] = [];
   const waiting: Waiting[] = [];
   for (const one of parts) {
