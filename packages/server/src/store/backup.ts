@@ -36,7 +36,7 @@ export type BackupManifest = z.infer<typeof manifestSchema>;
 
 /** Of no use elsewhere, or kept as rows instead. */
 const leftOut =
-  /^(state(\.new)?|server\.lock.*|backups|resumes-being-read|lake\/(lock|decisions\.lock|manifest\.json\.new|sigma|temporary-[^/]*))(\/|$)|\.part$/;
+  /^(state(\.new)?|server\.lock.*|backups|resumes-being-read|lake\/(lock|decisions\.lock|manifest\.json\.new|sigma|wording\.json|temporary-[^/]*))(\/|$)|\.part$/;
 
 /** Writes a backup into a new folder, while the server works or not. */
 export async function backUp(

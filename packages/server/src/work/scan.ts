@@ -60,7 +60,7 @@ const program = fileURLToPath(
 );
 
 /** Milliseconds. */
-const pause = { now: 200, soon: 2000, most: 30_000, quiet: 2500, unquiet: 15_000 };
+const pause = { now: 200, soon: 2000, most: 10_000, quiet: 2500, unquiet: 15_000 };
 
 /** Why a scan did not come to its end, in words for those who look after the server. */
 export class ScanFailed extends Error {
@@ -86,7 +86,7 @@ export function makeScans(options: ScansOptions): RunningScans {
     const clock = Date.now();
     let at = clock + pause.now;
     let first = clock;
-    if (haste === 'soon') at = Math.max(clock + pause.soon, ended + Math.min(pause.most, took));
+    if (haste === 'soon') at = Math.max(clock + pause.soon, ended + Math.min(pause.most, took / 3));
     if (haste === 'quiet') {
       if (due?.haste === 'quiet') first = due.first;
       at = Math.min(clock + pause.quiet, first + pause.unquiet);
@@ -175,7 +175,8 @@ export function makeScans(options: ScansOptions): RunningScans {
       results: join(options.folder, 'results'),
       number: (await latestNumber(join(options.folder, 'results'))) + 1,
       memory: options.memory ?? '2GB',
-      threads: options.threads ?? Math.max(1, cpus().length - 1),
+      // It stands behind those who look at pages, whatever it takes.
+      threads: options.threads ?? cpus().length,
       now: now().toISOString(),
     };
     // The process of a server that was killed may take a moment to end: until then the lake is its own.
