@@ -1,4 +1,4 @@
-// node bench/server/fresh.mjs [--people 300] [--times 5]: from a record's acknowledgement to the signal it gives, in the
+// node bench/server/fresh.mjs [--people 300] [--days 60] [--times 5]: from a record's acknowledgement to the signal it gives, in the
 // made-up company, with nothing else to do and while records come in without end.
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -10,7 +10,11 @@ import { loadAverage, start, watch } from './processes.mjs';
 import { scanOnce } from './scan.mjs';
 
 const { values } = parseArgs({
-  options: { people: { type: 'string', default: '300' }, times: { type: 'string', default: '5' } },
+  options: {
+    people: { type: 'string', default: '300' },
+    days: { type: 'string', default: '60' },
+    times: { type: 'string', default: '5' },
+  },
 });
 const here = fileURLToPath(new URL('.', import.meta.url));
 const people = Number(values.people);
@@ -25,7 +29,7 @@ await simulate({
   seed: 1,
   out: made,
   ringMembers: Math.max(2, Math.round(people / 43)),
-  days: 60,
+  days: Number(values.days),
   asRareAsInLife: true,
 });
 await cp(join(made, 'exports'), join(folder, 'batch', 'data'), { recursive: true });
