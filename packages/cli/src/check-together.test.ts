@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Checker, type CheckResult, checkFile } from '@rollcall/engine/check.js';
 import { type Content, loadContent } from '@rollcall/engine/content/load.js';
 import { loadPolicy } from '@rollcall/engine/content/policy.js';
-import { docxParagraph, makeDocx } from '@rollcall/engine/documents/make-samples.js';
 import type { Policy } from '@rollcall/engine/model/policy.js';
 import { scan } from '@rollcall/engine/pipeline.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { docxParagraph, makeDocx } from '../../engine/src/documents/make-samples.js';
 
 let folder: string;
 let content: Content;
