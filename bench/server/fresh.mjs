@@ -106,7 +106,7 @@ const sender = start(
     records: 500,
     people: 1000,
     warm: 0,
-    seconds: 45 * times,
+    seconds: 300 * times,
   },
   log,
 );
