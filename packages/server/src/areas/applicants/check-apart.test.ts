@@ -19,7 +19,7 @@ process.on('message', ({ files }) => {
     if (file === 'dies') process.exit(1);
     if (file === 'hangs') return;
     if (file === 'throws') process.send({ nth, problem: 'x', code: 'ARGUMENT_INVALID' });
-    else process.send({ nth, result: { file, together: files.length, pid: process.pid } });
+    else process.send({ nth, result: { file, together: files.length, pid: process.pid, place: process.env.TMPDIR } });
   }
   process.send({ done: true });
 });
@@ -37,24 +37,24 @@ afterEach(() => apart.stop());
 const start = (limits: Partial<Limits> = {}) => {
   apart = new CheckApart({ processes: 1, time: 2_000, ...limits }, pathToFileURL(join(folder, 'stub.mjs')));
 };
-type Answer = { file: string; together: number; pid: number };
-const check = async (file: string) =>
+type Answer = { file: string; together: number; pid: number; place: string };
+const check = async (file: string, temporary = folder) =>
   apart.check({
     file,
     lake: 'lake',
     content: 'content',
     policy,
-    temporary: folder,
+    temporary,
   }) as unknown as Promise<Answer>;
 const all = async (files: readonly string[]) =>
-  (await Promise.allSettled(files.map(check))).map((one) =>
+  (await Promise.allSettled(files.map((file) => check(file)))).map((one) =>
     one.status === 'fulfilled' ? one.value.file : (one.reason as { code?: string }).code,
   );
 
 describe('files that are dropped together', () => {
   it('are handed on together, as far as they have come', async () => {
     start({ together: 4 });
-    const answers = await Promise.all(['1', '2', '3', '4', '5', '6'].map(check));
+    const answers = await Promise.all(['1', '2', '3', '4', '5', '6'].map((file) => check(file)));
     expect(answers.map((one) => one.file)).toEqual(['1', '2', '3', '4', '5', '6']);
     // The first went off alone.
     expect(answers.map((one) => one.together)).toEqual([1, 4, 4, 4, 4, 1]);
@@ -81,6 +81,15 @@ describe('files that are dropped together', () => {
     expect((await check('2')).pid).toBe(one.pid);
     const many = await Promise.all(Array.from({ length: 12 }, (_, nth) => check(String(nth))));
     expect(new Set(many.map(({ pid }) => pid)).size).toBe(2);
+  });
+
+  it('are read in the folder they came with, by a process that never worked in another', async () => {
+    start();
+    const first = await check('1');
+    const elsewhere = await check('2', tmpdir());
+    expect([first.place, elsewhere.place]).toEqual([folder, tmpdir()]);
+    expect(elsewhere.pid).not.toBe(first.pid);
+    expect((await check('3', tmpdir())).pid).toBe(elsewhere.pid);
   });
 
   it('beyond what may wait are asked to come again', async () => {

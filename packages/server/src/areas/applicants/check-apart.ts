@@ -126,6 +126,7 @@ const goesWith = (one: FileJob, other: FileJob) =>
 class Reader {
   busy = false;
   private child: ChildProcess | undefined;
+  private temporary: string | undefined;
   private files = 0;
   private timer: NodeJS.Timeout | undefined;
 
@@ -145,8 +146,10 @@ class Reader {
   async read(group: readonly Waiting[]): Promise<Waiting[]> {
     this.busy = true;
     clearTimeout(this.timer);
-    if (this.files >= filesEach) this.stop();
     const [{ job }] = group as [Waiting];
+    // A process keeps what it has opened in the folder it was begun with.
+    if (this.files >= filesEach || this.temporary !== job.temporary) this.stop();
+    this.temporary = job.temporary;
     this.child ??= this.begin(job.temporary);
     this.files += group.length;
     const open = new Map(group.entries());
