@@ -122,4 +122,16 @@ describe('flat records that resemble a table by a few words', () => {
     expect(await recognised('posture.ndjson', { ...device, ...check })).toBeUndefined();
     expect(await recognised('register.ndjson', device)).toBe('asset-register');
   });
+
+  it('second factors that name their maker are no list of staffing firms', async () => {
+    const factor = {
+      id: 'ost1example',
+      factorType: 'token:software:totp',
+      provider: 'EXAMPLE',
+      vendorName: 'EXAMPLE',
+      status: 'ACTIVE',
+      created: '2026-01-01T11:11:11.000Z',
+    };
+    expect(await recognised('factors.ndjson', factor)).not.toBe('vendors');
+  });
 });
