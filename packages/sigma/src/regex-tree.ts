@@ -392,6 +392,21 @@ export function isAnchored(node: Node): boolean {
   return node.kind === 'start' || (node.kind === 'sequence' && node.items[0]?.kind === 'start');
 }
 
+/** Whether it asks where words begin or end. */
+export function hasBoundary(node: Node): boolean {
+  switch (node.kind) {
+    case 'boundary':
+      return true;
+    case 'sequence':
+    case 'choice':
+      return node.items.some(hasBoundary);
+    case 'repeat':
+      return hasBoundary(node.item);
+    default:
+      return false;
+  }
+}
+
 /**
  * Texts of which every match contains at least one, folded (lower case ASCII); `undefined` when there are
  * none worth having.

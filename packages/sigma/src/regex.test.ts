@@ -26,18 +26,38 @@ const atom = fc.constantFrom(
 const quantifier = fc.constantFrom('', '', '', '*', '+', '?', '{2}', '{1,3}', '*?', '+?');
 const expression = fc
   .tuple(
-    fc.constantFrom('', '', '^'),
+    fc.constantFrom('', '', '^', '\\b'),
     fc.array(
       fc.tuple(atom, quantifier).map((pair) => pair.join('')),
       { minLength: 1, maxLength: 5 },
     ),
-    fc.constantFrom('', '', '$', '\\b', '|ba', '|^b'),
+    fc.constantFrom('', '', '$', '\\b', '\\B', '|ba', '|^b'),
   )
   .map(([start, parts, end]) => start + parts.join('') + end);
 const text = fc
-  .array(fc.constantFrom('a', 'b', 'A', 'B', 'c', '0', ' ', '\n', '.', 'k', 'K', 's', 'ä', '\u2028', '\r'), {
-    maxLength: 12,
-  })
+  .array(
+    fc.constantFrom(
+      'a',
+      'b',
+      'A',
+      'B',
+      'c',
+      '0',
+      ' ',
+      '\n',
+      '.',
+      'k',
+      '\u212a',
+      's',
+      '\u017f',
+      'ä',
+      '\u2028',
+      '\r',
+    ),
+    {
+      maxLength: 12,
+    },
+  )
   .map((parts) => parts.join(''));
 const flags = fc.record({ ignoreCase: fc.boolean(), multiline: fc.boolean(), dotAll: fc.boolean() });
 
@@ -64,6 +84,17 @@ describe('compileRegex', () => {
       ),
       { numRuns: 1200 },
     );
+  });
+
+  it.each([
+    ['\\bi', '\u212ai', true],
+    ['\\Bi', '\u212ai', false],
+    ['(?:(?:i\\b)|x)+', 'i\u017f', true],
+    ['\\w', '\u017f', true],
+  ])('knows words as RE2 does where case is ignored: %s in %j', (source, value, expected) => {
+    const test: RegexTest = { kind: 'regex', source, ignoreCase: true, multiline: false, dotAll: false };
+    expect(linear(test, value)).toBe(expected);
+    expect(compileRegex(test)(value)).toBe(expected);
   });
 
   it('names texts that every match contains', () => {

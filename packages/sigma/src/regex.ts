@@ -6,7 +6,7 @@
  */
 import { RE2JS } from 're2js';
 import type { RegexTest } from './plan.js';
-import { isAnchored, type Node, parseRegex, worstEffort, writeNative } from './regex-tree.js';
+import { hasBoundary, isAnchored, type Node, parseRegex, worstEffort, writeNative } from './regex-tree.js';
 
 /** Longer expressions are refused. */
 export const maxRegexLength = 4096;
@@ -47,7 +47,10 @@ export function compileRegex(test: RegexTest): (text: string) => boolean {
   };
   if (native === undefined) return slow;
   const { expression, longest } = native;
-  return (text) => (text.length <= longest ? expression.test(text) : slow(text));
+  // Ignoring case, the built-in engine takes these two for letters of a word; RE2's words are ASCII.
+  const apart = test.ignoreCase && hasBoundary(tree as Node) ? /[\u017f\u212a]/ : undefined;
+  return (text) =>
+    text.length <= longest && apart?.test(text) !== true ? expression.test(text) : slow(text);
 }
 
 function compileNative(tree: Node, test: RegexTest): { expression: RegExp; longest: number } | undefined {
