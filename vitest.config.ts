@@ -39,6 +39,7 @@ export default defineConfig({
       'content/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    setupFiles: ['vitest.seed.ts'],
     testTimeout: 180_000,
     hookTimeout: 240_000,
     maxWorkers: 2,
