@@ -34,8 +34,8 @@ export async function scanOnce({ folder, batch, number, memory, threads, say = (
   const news = await new Promise((done) => {
     let told;
     child.on('message', (message) => {
-      if (message.kind !== 'progress') told = message;
-      else if (message.step !== step) {
+      if (message.kind === 'done' || message.kind === 'failed') told = message;
+      else if (message.kind === 'progress' && message.step !== step) {
         step = message.step;
         const seconds = Math.round((performance.now() - clock) / 100) / 10;
         steps.push([seconds, step]);

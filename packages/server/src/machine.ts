@@ -29,6 +29,8 @@ async function unready(services: Services): Promise<string[]> {
   clearTimeout(timer);
   if (services.scans.state().last?.problem !== undefined)
     reasons.push('the last scan did not come to its end');
+  if (services.scans.state().last?.unread !== undefined)
+    reasons.push('some of what came in could not be read');
   const room = await services.intake.room().then(
     () => true,
     () => false,

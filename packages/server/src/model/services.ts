@@ -206,7 +206,15 @@ export interface ScanState {
   running?: { since: string; step: string; bytes: number; totalBytes: number; records: number };
   /** A scan was asked for and has not begun. */
   asked: boolean;
-  last?: { startedAt: string; finishedAt: string; seconds: number; problem?: string };
+  last?: {
+    startedAt: string;
+    finishedAt: string;
+    seconds: number;
+    /** Why it did not come to its end. */
+    problem?: string;
+    /** What of what came in could not be read, where it came to its end all the same. */
+    unread?: string;
+  };
 }
 
 export interface Queue {

@@ -154,6 +154,21 @@ describe('batches that wait', () => {
     expect(await events()).toEqual({ n: 40, uids: 40 });
   }, 60_000);
 
+  it('do not wait for one that cannot be read, which is tried again once it may be', async () => {
+    const folders = await batches(3);
+    const broken = folders[1] as string;
+    await writeFile(join(broken, 'reading.json'), '{"mark": ');
+    const { last } = await run(await order(folders));
+    expect(last).toMatchObject({ kind: 'done', unread: [{ folder: broken, code: 'SyntaxError' }] });
+    expect(existsSync(join(broken, readName))).toBe(false);
+    expect(await events()).toEqual({ n: 41, uids: 41 });
+    await rm(join(broken, 'reading.json'));
+    expect((await run(await order([broken], 2))).last).toMatchObject({ kind: 'done', unread: [] });
+    // Its first record stands in the third, which was read before it.
+    expect(await accounts([broken])).toEqual([{ read: 22, kept: 19, duplicate: 2, rejected: 1 }]);
+    expect(await events()).toEqual({ n: 60, uids: 60 });
+  }, 60_000);
+
   it('that the lake has not, though their account was ready, are read', async () => {
     const folders = await batches(2);
     const [first, second] = folders as [string, string];

@@ -3,6 +3,7 @@
  * apart by what lies on disk.
  */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadContent, type Progress, RollcallError, read, scan } from '@rollcall/engine';
@@ -10,6 +11,7 @@ import type { Policy } from '@rollcall/engine/model/policy.js';
 import type { FileAccount, RejectSummary } from '@rollcall/engine/model/result.js';
 import { readName, syncFolder, writeWhole } from '../files.js';
 import { writeResults } from '../results/write.js';
+import { mayBeOfTheBatch } from './tries.js';
 
 /** What the server says to it. */
 export interface ScanOrder {
@@ -31,7 +33,9 @@ export interface ScanOrder {
 /** What it says to the server. */
 export type ScanNews =
   | { kind: 'progress'; step: string; bytes: number; totalBytes: number; records: number }
-  | { kind: 'done'; asOf: string }
+  /** The folder of the batch that is being read; without one, all are. */
+  | { kind: 'reading'; folder?: string }
+  | ScanDone
   | { kind: 'failed'; code: string; message?: string };
 
 const say = (news: ScanNews) => {
@@ -41,16 +45,23 @@ const say = (news: ScanNews) => {
 process.on('disconnect', () => process.exit(1));
 process.once('message', (order: ScanOrder) => {
   run(order)
-    .then((asOf) => say({ kind: 'done', asOf }))
+    .then((done) => say({ kind: 'done', ...done }))
     .catch((error: unknown) =>
       say(
         error instanceof RollcallError
           ? { kind: 'failed', code: error.code, message: error.message }
-          : { kind: 'failed', code: error instanceof Error ? error.name : 'unknown' },
+          : { kind: 'failed', code: codeOf(error) },
       ),
     )
     .finally(() => process.disconnect?.());
 });
+
+export interface ScanDone {
+  kind: 'done';
+  asOf: string;
+  /** Batches that could not be read, and why. */
+  unread: { folder: string; code: string }[];
+}
 
 /** What became of each record of a batch. */
 interface Account {
@@ -63,7 +74,7 @@ interface Account {
 /** In the folder of a batch: what `read.json` will be, once the lake has it. */
 const readingName = 'reading.json';
 
-async function run(order: ScanOrder): Promise<string> {
+async function run(order: ScanOrder): Promise<Pick<ScanDone, 'asOf' | 'unread'>> {
   let told = 0;
   let step = '';
   // The server's clock, which a test may have set.
@@ -85,15 +96,30 @@ async function run(order: ScanOrder): Promise<string> {
     say({ kind: 'progress', step, ...last, totalBytes: Math.max(totalBytes, last.bytes) });
   };
   const all: { files: FileAccount[]; rejects: RejectSummary[] } = { files: [], rejects: [] };
-  for (const batch of order.batches) {
-    const account =
-      (await accountIn(batch.folder, readName)) ??
-      (await readBatch(batch.folder, { lake, content, policy, memory, threads, now: now(), onProgress }));
+  const unread: { folder: string; code: string }[] = [];
+  // One that was being read when the process was killed goes first: the lake knows only the last it has read.
+  const begun = ({ folder }: { folder: string }) => existsSync(join(folder, readingName));
+  const batches = [...order.batches.filter(begun), ...order.batches.filter((batch) => !begun(batch))];
+  for (const { folder, bytes } of batches) {
+    say({ kind: 'reading', folder });
+    let account: Account;
+    try {
+      account =
+        (await accountIn(folder, readName)) ??
+        (await readBatch(folder, { lake, content, policy, memory, threads, now: now(), onProgress }));
+    } catch (error) {
+      // Once its account is written the lake may have it, and what the lake knows it by must not be replaced.
+      if (error instanceof AfterAccount) throw error.cause;
+      if (!mayBeOfTheBatch(error)) throw error;
+      unread.push({ folder, code: codeOf(error) });
+      continue;
+    }
     all.files.push(...account.files);
     all.rejects.push(...account.rejects.map((reject) => ({ ...reject, sample: '' })));
-    before.bytes += batch.bytes;
+    before.bytes += bytes;
     before.records = last.records;
   }
+  say({ kind: 'reading' });
   const result = await scan({
     lake,
     content,
@@ -107,7 +133,11 @@ async function run(order: ScanOrder): Promise<string> {
   });
   say({ kind: 'progress', step: 'writing the result', bytes: 0, totalBytes: 0, records: 0 });
   await writeResults(order.results, order.number, result, order.lake, now());
-  return result.asOf;
+  return { asOf: result.asOf, unread };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof RollcallError ? error.code : error instanceof Error ? error.name : 'unknown';
 }
 
 /**
@@ -121,19 +151,25 @@ async function readBatch(
   const before = await accountIn(folder, readingName);
   const mark = before?.mark ?? randomUUID();
   let account: Account | undefined;
-  const got = await read({
-    ...options,
-    folder: join(folder, 'data'),
-    mark,
-    onReady: async ({ files, rejects }) => {
-      account = { mark, files, rejects: rejects.map(({ file, line, reason }) => ({ file, line, reason })) };
-      await writeWhole(join(folder, readingName), JSON.stringify(account));
-    },
-  });
-  await rename(join(folder, readingName), join(folder, readName));
-  await syncFolder(folder);
-  return (got ? account : before) as Account;
+  try {
+    const got = await read({
+      ...options,
+      folder: join(folder, 'data'),
+      mark,
+      onReady: async ({ files, rejects }) => {
+        account = { mark, files, rejects: rejects.map(({ file, line, reason }) => ({ file, line, reason })) };
+        await writeWhole(join(folder, readingName), JSON.stringify(account));
+      },
+    });
+    await rename(join(folder, readingName), join(folder, readName));
+    await syncFolder(folder);
+    return (got ? account : before) as Account;
+  } catch (error) {
+    throw account === undefined ? error : new AfterAccount('the account was written', { cause: error });
+  }
 }
+
+class AfterAccount extends Error {}
 
 async function accountIn(folder: string, name: string): Promise<Account | undefined> {
   const text = await readFile(join(folder, name), 'utf8').catch((error: NodeJS.ErrnoException) => {

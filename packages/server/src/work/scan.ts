@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cpus, setPriority } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Policy } from '@rollcall/engine/model/policy.js';
 import type { Logger } from 'pino';
@@ -18,6 +18,7 @@ import { latestNumber } from '../results/write.js';
 import { outside, type Store } from '../store/store.js';
 import { keepAccount } from './account.js';
 import type { ScanNews, ScanOrder } from './scan-process.js';
+import { Tries, unreadRest } from './tries.js';
 
 export interface ScansOptions {
   folder: string;
@@ -59,8 +60,18 @@ const program = fileURLToPath(
   ),
 );
 
+/** How a process of a scan ended. `reading`: the batch at which it did without a word. */
+type Ended = Exclude<ScanNews, { kind: 'progress' | 'reading' }> & { reading?: string };
+
 /** Milliseconds. */
 const pause = { now: 200, soon: 2000, most: 10_000, quiet: 2500, unquiet: 15_000 };
+
+/** In words for those who look after the server. */
+function unreadable(unread: ReadonlyMap<string, string>): string {
+  const named = [...unread].map(([folder, code]) => `${basename(folder)} (${code})`).sort();
+  const shown = named.slice(0, 5).join(', ');
+  return `${unread.size === 1 ? 'One batch of what came in' : `${unread.size} batches of what came in`} could not be read: ${shown}${named.length > 5 ? ' and others' : ''}`;
+}
 
 /** Why a scan did not come to its end, in words for those who look after the server. */
 export class ScanFailed extends Error {
@@ -79,6 +90,7 @@ export function makeScans(options: ScansOptions): RunningScans {
   let stopped = false;
   let again: NodeJS.Timeout | undefined;
   let turn: Promise<void> = Promise.resolve();
+  const tries = new Tries();
 
   const ask = (reason: string, haste: Haste) => {
     if (stopped) return;
@@ -119,7 +131,7 @@ export function makeScans(options: ScansOptions): RunningScans {
     if (nothing && (payload.reason === 'records' || payload.reason === 'start')) return;
     const startedAt = now();
     const clock = performance.now();
-    const end = (problem?: string) => {
+    const end = (how: { problem?: string; unread?: string } = {}) => {
       took = performance.now() - clock;
       ended = Date.now();
       running = undefined;
@@ -127,9 +139,9 @@ export function makeScans(options: ScansOptions): RunningScans {
         startedAt: startedAt.toISOString(),
         finishedAt: now().toISOString(),
         seconds: Math.round(took / 100) / 10,
-        ...(problem === undefined ? {} : { problem }),
+        ...how,
       };
-      options.onScan?.(took / 1000, problem === undefined);
+      options.onScan?.(took / 1000, how.problem === undefined);
       options.live.publish('sources');
     };
     try {
@@ -142,36 +154,58 @@ export function makeScans(options: ScansOptions): RunningScans {
         records: 0,
       };
       options.live.publish('sources');
-      await once(generations);
-      for (const generation of generations) {
+      const unread = await once(generations);
+      const read = generations.filter(({ folder }) => !unread.has(folder));
+      for (const generation of read) {
         await keepAccount(options, generation, startedAt);
         await options.intake().finish(generation);
       }
-      end();
+      end(unread.size > 0 ? { unread: unreadable(unread) } : {});
       await options.results.load();
-      log.info({ seconds: last?.seconds, batches: generations.length }, 'a scan is done');
+      log.info({ seconds: last?.seconds, batches: read.length }, 'a scan is done');
+      if (unread.size > 0) {
+        log.error(
+          { batches: unread.size, codes: [...new Set(unread.values())] },
+          'batches could not be read',
+        );
+        askAgain(unreadRest);
+      }
     } catch (error) {
       const known = error instanceof ScanFailed;
-      end(known ? error.message : 'it stopped unexpectedly; the log of the server says more');
+      end({
+        problem: known ? error.message : 'it stopped unexpectedly; the log of the server says more',
+      });
       log.error(
         { kind: (error as Error).name, ...(known ? {} : { at: framesOf(error) }) },
         'a scan failed; what came in is kept and is read by the next',
       );
       // A disk that is full for a night is more than the queue waits for.
-      again = outside(() => setTimeout(() => ask('again', 'now'), options.again ?? 30 * 60_000));
-      again.unref();
+      askAgain(options.again ?? 30 * 60_000);
       throw error;
     }
   };
 
-  const once = async (generations: readonly Generation[]): Promise<void> => {
+  const askAgain = (milliseconds: number) => {
+    again = outside(() => setTimeout(() => ask('again', 'now'), milliseconds));
+    again.unref();
+  };
+
+  /** Says which folders of batches could not be read, and why. */
+  const once = async (generations: readonly Generation[]): Promise<Map<string, string>> => {
+    const resting = new Map<string, string>();
+    for (const { folder } of generations) {
+      const code = tries.resting(folder, now());
+      if (code !== undefined) resting.set(folder, code);
+    }
     const order: ScanOrder = {
       lake: options.lake,
       content: options.content,
       ...(options.own && existsSync(options.own) ? { own: options.own } : {}),
       policy: await options.policy(),
       ...(options.policyFile ? { policyFile: options.policyFile } : {}),
-      batches: generations.map(({ folder, bytes }) => ({ folder, bytes })),
+      batches: generations
+        .filter(({ folder }) => !resting.has(folder))
+        .map(({ folder, bytes }) => ({ folder, bytes })),
       results: join(options.folder, 'results'),
       number: (await latestNumber(join(options.folder, 'results'))) + 1,
       memory: options.memory ?? '2GB',
@@ -180,10 +214,21 @@ export function makeScans(options: ScansOptions): RunningScans {
       now: now().toISOString(),
     };
     // The process of a server that was killed may take a moment to end: until then the lake is its own.
-    for (let tries = 0; ; tries++) {
+    for (let nth = 0; ; nth++) {
       const news = await inProcess(order);
-      if (news.kind === 'done') return;
-      if (news.code === 'LAKE_LOCKED' && tries < 20 && !stopped) {
+      if (news.kind === 'done') {
+        const failed = new Map(news.unread.map(({ folder, code }) => [folder, code]));
+        for (const { folder } of order.batches) {
+          const code = failed.get(folder);
+          if (code === undefined) tries.done(folder);
+          else tries.failed(folder, code, now());
+        }
+        return new Map([...resting, ...failed]);
+      }
+      if (news.code === 'ENDED' && news.reading !== undefined && !stopped)
+        tries.failed(news.reading, 'ENDED', now());
+
+      if (news.code === 'LAKE_LOCKED' && nth < 20 && !stopped) {
         await new Promise((resolve) => setTimeout(resolve, 1500));
         continue;
       }
@@ -208,7 +253,7 @@ export function makeScans(options: ScansOptions): RunningScans {
     }
   };
 
-  const inProcess = (order: ScanOrder): Promise<Exclude<ScanNews, { kind: 'progress' }>> =>
+  const inProcess = (order: ScanOrder): Promise<Ended> =>
     new Promise((resolve) => {
       const { PATH, HOME, TMPDIR, TZ, LANG } = process.env;
       const own = fork(program, [], {
@@ -219,13 +264,13 @@ export function makeScans(options: ScansOptions): RunningScans {
         ),
       });
       child = own;
-      let told: Exclude<ScanNews, { kind: 'progress' }> | undefined;
+      let told: Ended | undefined;
+      let reading: string | undefined;
       let shown = 0;
       own.on('message', (news: ScanNews) => {
-        if (news.kind !== 'progress') {
-          told = news;
-          return;
-        }
+        if (news.kind === 'reading') reading = news.folder;
+        else if (news.kind !== 'progress') told = news;
+        if (news.kind !== 'progress') return;
         const { step, bytes, totalBytes, records } = news;
         if (running) running = { ...running, step, bytes, totalBytes, records };
         if (Date.now() - shown > 1000) {
@@ -235,7 +280,7 @@ export function makeScans(options: ScansOptions): RunningScans {
       });
       const over = () => {
         if (child === own) child = undefined;
-        resolve(told ?? { kind: 'failed', code: 'ENDED' });
+        resolve(told ?? { kind: 'failed', code: 'ENDED', ...(reading === undefined ? {} : { reading }) });
       };
       own.on('exit', over);
       own.on('error', over);

@@ -180,6 +180,11 @@ function ScanState({ data }: { data: Overview }) {
           <Text value={scan.last.problem} />. What came in is kept; it is tried again by itself.
         </p>
       ) : null}
+      {scan.last?.unread ? (
+        <p className="problem" role="alert">
+          <Text value={scan.last.unread} />. All else was looked at. It is kept, and tried again by itself.
+        </p>
+      ) : null}
       {may('sources.upload') && !scan.running && data.sum.files > 0 ? (
         <Act label="Scan now" word="Look at everything now" act={() => send('POST', '/sources/scan')} />
       ) : null}

@@ -259,13 +259,22 @@ export const area: Area = {
   async waiting(user, services) {
     if (!may(user.roles, 'sources.view') || !user.roles.some((role) => role !== 'auditor')) return [];
     const found: Waiting[] = [];
-    const problem = services.scans.state().last?.problem;
+    const { problem, unread } = services.scans.state().last ?? {};
     if (problem !== undefined)
       found.push({
         kind: 'source',
         id: 'scan',
         title: 'Look why the last scan did not come to its end',
         why: `What came in since then has not been looked at: ${problem}.`,
+        to: '#/sources',
+        rank: 1,
+      });
+    if (unread !== undefined)
+      found.push({
+        kind: 'source',
+        id: 'unread',
+        title: 'Look why some of what came in could not be read',
+        why: `${unread}. All else was looked at.`,
         to: '#/sources',
         rank: 1,
       });

@@ -67,6 +67,7 @@ export const overviewSchema = z.object({
         finishedAt: z.string(),
         seconds: z.number(),
         problem: z.string().optional(),
+        unread: z.string().optional(),
       })
       .optional(),
     /** When the result that is shown was reached, and the day it is for. */
