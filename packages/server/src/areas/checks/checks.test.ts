@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleResult } from '../../../../console/fixtures/sample-result.js';
 import type { PersonRow } from '../../model/services.js';
-import { audit, checks } from '../../store/schema.js';
+import { audit, checks, checkWords } from '../../store/schema.js';
 import { type TestServer, testServer } from '../../testing.js';
 import { draw, promiseOf } from './draw.js';
+import { formsOf } from './forms.js';
 import { area } from './index.js';
 import type { CheckList, CheckPageData, Continuity, DrawData } from './words.js';
 
@@ -329,6 +330,48 @@ describe('what is done by itself', () => {
     );
     expect(of('A1')).toEqual(expect.arrayContaining(['identity-document', 'cross-check']));
     expect(of('E6')).toEqual([]);
+  });
+
+  it('takes back what was done elsewhere since, and never a hold, what somebody began, or what was asked by hand', async () => {
+    const { db } = server.services.store;
+    const row = server.services.results.current()?.row('E4') as PersonRow;
+    const forms = await formsOf(server.services);
+    const onRecord = (day: string) =>
+      Object.assign(row, {
+        checked: Object.fromEntries(
+          forms.flatMap(({ records: [first] }) => (first?.check ? [[first.check, day]] : [])),
+        ),
+      });
+    const open = async () =>
+      (await db.select().from(checks)).filter(({ person, state }) => person === 'E4' && state === 'asked');
+    const isHeld = (form: string) => forms.some(({ id, hold }) => id === form && hold !== undefined);
+    const begun = (await open()).find(({ form, askedBy }) => askedBy === 'system' && !isHeld(form));
+    await db.insert(checkWords).values({
+      id: 'begun',
+      check: begun?.id ?? '',
+      by: 'user-it',
+      part: 'first',
+      at: server.services.now(),
+      answers: {},
+      outcome: 'success',
+      otherWay: false,
+    });
+    const byHand = await ask('device-ready', 'E4');
+    const before = await open();
+    onRecord('2026-05-31');
+    await daily();
+    expect(await open()).toHaveLength(before.length);
+    onRecord('2026-06-01');
+    await daily();
+    await daily();
+    const left = (await open()).map(({ id }) => id);
+    const expected = before.filter(({ id, form }) => isHeld(form) || id === begun?.id || id === byHand);
+    expect(new Set(left)).toEqual(new Set(expected.map(({ id }) => id)));
+    expect(expected.some(({ form }) => isHeld(form))).toBe(true);
+    const lines = (await db.select().from(audit)).filter(({ action }) => action === 'check.done-elsewhere');
+    expect(lines.flatMap(({ detail }) => detail.checks)).toHaveLength(before.length - left.length);
+    expect(before.length).toBeGreaterThan(left.length);
+    Object.assign(row, { checked: undefined });
   });
 
   it('promises the seed before the period, shows nothing of it meanwhile, and can be redone afterwards', async () => {

@@ -7,6 +7,7 @@ import { checkDrawPeople, checkDraws, checks } from '../../store/schema.js';
 import type { Db } from '../../store/store.js';
 import { pauses } from '../../work/slices.js';
 import { dayAfter, drawFor, type Period, periodAfter, periodOf, promiseOf } from './draw.js';
+import { takeBackDone } from './elsewhere.js';
 import { formsOf } from './forms.js';
 import { type Situation, wantedOf, wantedOfCompany } from './rules.js';
 
@@ -75,9 +76,9 @@ export async function runDaily(services: Services): Promise<void> {
     ...(snapshot ? await byLot(forms, snapshot, services, today) : []),
     ...company(forms, services, today),
   ];
-  let made = 0;
+  let changed = snapshot ? await takeBackDone(forms, snapshot, services) : 0;
   for (const part of parts(wanted))
-    made += await services.store.transaction(async (db) => {
+    changed += await services.store.transaction(async (db) => {
       const count = await putDown(db, part);
       if (count > 0)
         await services.audit.append(db, {
@@ -88,7 +89,7 @@ export async function runDaily(services: Services): Promise<void> {
         });
       return count;
     });
-  if (made > 0) for (const topic of ['checks', 'today']) services.live.publish(topic);
+  if (changed > 0) for (const topic of ['checks', 'today']) services.live.publish(topic);
 }
 
 async function byRule(
