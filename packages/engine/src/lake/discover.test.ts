@@ -123,6 +123,12 @@ describe('flat records that resemble a table by a few words', () => {
     expect(await recognised('register.ndjson', device)).toBe('asset-register');
   });
 
+  it('accounts of a service that says who administers it are no list of workers', async () => {
+    const account = { id: 2001, name: 'Pat Sample', email: 'pat.sample@example.com', department: 'Sales' };
+    expect(await recognised('users.ndjson', { ...account, adminUser: false })).not.toBe('people-roster');
+    expect(await recognised('workers.ndjson', account)).toBe('people-roster');
+  });
+
   it('second factors that name their maker are no list of staffing firms', async () => {
     const factor = {
       id: 'ost1example',
