@@ -122,7 +122,10 @@ function Drop() {
             event.target.value = '';
           }}
         />
-        <p className="quiet">Each is read and compared, and nothing of it is kept. At most 20 MB each.</p>
+        <p className="quiet">
+          Each is read and compared with everybody on record, not with the others dropped here, and nothing of
+          it is kept. At most 20 MB each.
+        </p>
       </div>
       <p role="status">
         {left > 0
