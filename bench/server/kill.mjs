@@ -1,8 +1,9 @@
-// node bench/server/kill.mjs [--times 10] [--store pglite|postgres]: the server is killed under load, its scan with it,
-// started again, and at the end what it had acknowledged is looked for.
+// node bench/server/kill.mjs [--times 10] [--store pglite|postgres] [--made FOLDER --people N]: the server is killed under
+// load, its scan with it, started again, and at the end what it had acknowledged is looked for. FOLDER: one that run.mjs
+// made; its lake and results are copied. Without it, a company of 2,000.
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,13 +24,21 @@ const { values } = parseArgs({
     times: { type: 'string', default: '10' },
     store: { type: 'string', default: 'pglite' },
     port: { type: 'string', default: '8597' },
+    made: { type: 'string' },
+    people: { type: 'string', default: '2000' },
   },
 });
 const here = fileURLToPath(new URL('.', import.meta.url));
-const people = 2000;
+const people = Number(values.people);
 const records = 500;
 /** A second. */
-const rates = { delivery: 10, comment: 4, check: 3, person: 10 };
+const rates = {
+  delivery: 10,
+  comment: 4,
+  check: 3,
+  person: values.made ? 40 : 10,
+  list: values.made ? 10 : 1,
+};
 /** Milliseconds from being up to being killed. */
 const life = [4000, 16_000];
 const folder = join(here, 'out', `kill-${values.store}`);
@@ -40,11 +49,39 @@ const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
 await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
-const batch = join(folder, 'made');
-await make(join(batch, 'data'), 20_000, people);
-await scanOnce({ folder, batch, number: 1, memory: '2GB', threads: 2 });
-await rm(batch, { recursive: true });
-const firstRecords = 20_000;
+if (values.made) {
+  for (const part of ['lake', 'results'])
+    await cp(join(values.made, part), join(folder, part), { recursive: true });
+} else {
+  const batch = join(folder, 'made');
+  await make(join(batch, 'data'), 20_000, people);
+  await scanOnce({ folder, batch, number: 1, memory: '2GB', threads: 2 });
+  await rm(batch, { recursive: true });
+}
+
+/** What of the lake the bench may have brought: records by the end of their number, and checks by person. */
+async function broughtIn() {
+  const manifest = JSON.parse(readFileSync(join(folder, 'lake', 'manifest.json'), 'utf8'));
+  const events = parquet(manifest.tables.events.map((file) => join(folder, 'lake', file)));
+  const database = await Database.open();
+  const count = async (sql) =>
+    new Map((await database.rows(sql)).map((row) => [String(row.k), Number(row.n)]));
+  try {
+    return {
+      records: await count(`SELECT right(uid, 36) AS k, count(*) AS n FROM ${events}
+        WHERE source = 'okta-system-log' AND uid NOT LIKE '%00000000-0000-4000-8000-%' GROUP BY k`),
+      checks: await count(
+        `SELECT person_ref AS k, count(*) AS n FROM ${events} WHERE source = 'checks' GROUP BY k`,
+      ),
+      all: Number((await database.rows(`SELECT count(*) AS n FROM ${events}`))[0].n),
+    };
+  } finally {
+    database.close();
+  }
+}
+const before = await broughtIn();
+/** A scan of a large lake takes its time. */
+const patience = values.made ? 3_600_000 : 600_000;
 
 let databaseUrl;
 let stopPostgres = async () => undefined;
@@ -137,6 +174,10 @@ const acts = {
     if (answer.status === 200) recorded.set(id, 'done');
     else refuse('check recorded', answer);
   },
+  list: async () => {
+    const answer = await ask('GET', '/api/people', { headers: { cookie: cookies.analyst } });
+    if (answer.status !== 200) refuse('list', answer);
+  },
   person: async () => {
     const person = handles[randomInt(handles.length)];
     const seen = views.get(person) ?? { sent: 0, acknowledged: 0 };
@@ -151,7 +192,13 @@ const acts = {
 const begin = async () => {
   const server = start(
     join(here, 'serve.mjs'),
-    { ...where, port: Number(values.port), password, memory: '1GB', threads: 1 },
+    {
+      ...where,
+      port: Number(values.port),
+      password,
+      memory: values.made ? '5GB' : '1GB',
+      threads: values.made ? 2 : 1,
+    },
     log,
   );
   const clock = performance.now();
@@ -224,7 +271,7 @@ for (let round = 1; round <= Number(values.times); round++) {
 const { server, seconds } = await begin();
 console.log(`up again after ${seconds.toFixed(1)} s; reading what is left`);
 await server.ask('hold', { on: false });
-const deadline = Date.now() + 600_000;
+const deadline = Date.now() + patience;
 for (let quiet = 0; quiet < 8; ) {
   await new Promise((done) => setTimeout(done, 1000));
   const { scans, waiting } = await server.ask('state');
@@ -239,17 +286,9 @@ const problems = [];
 const must = (fine, what) => {
   if (!fine) problems.push(what);
 };
-const manifest = JSON.parse(readFileSync(join(folder, 'lake', 'manifest.json'), 'utf8'));
-const events = parquet(manifest.tables.events.map((file) => join(folder, 'lake', file)));
-const database = await Database.open();
-const found = new Map(
-  (
-    await database.rows(
-      `SELECT right(uid, 36) AS own, count(*) AS n FROM ${events}
-         WHERE source = 'okta-system-log' AND uid NOT LIKE '%00000000-0000-4000-8000-%' GROUP BY own`,
-    )
-  ).map((row) => [String(row.own), Number(row.n)]),
-);
+const after = await broughtIn();
+const found = after.records;
+for (const [own, n] of before.records) if (found.get(own) === n) found.delete(own);
 const inLake = [...found.values()].reduce((sum, n) => sum + n, 0);
 let [whole, missing, twice, halves, doubtfulThere, expected] = [0, 0, 0, 0, 0, 0];
 for (const [name, state] of deliveries) {
@@ -291,13 +330,8 @@ const undone = [...recorded].filter(([id, state]) => {
 });
 must(undone.length === 0, `${undone.length} acknowledged checks are not as they were acknowledged`);
 const done = [...rows.values()].filter((row) => row.form === 'first-check-in' && row.state === 'done');
-const evidence = new Map(
-  (
-    await database.rows(
-      `SELECT person_ref, count(*) AS n FROM ${events} WHERE source = 'checks' GROUP BY person_ref`,
-    )
-  ).map((row) => [String(row.person_ref), Number(row.n)]),
-);
+const evidence = after.checks;
+for (const [person, n] of before.checks) if (evidence.get(person) === n) evidence.delete(person);
 const without = done.filter((row) => evidence.get(row.person) !== 1);
 must(without.length === 0, `${without.length} recorded checks are not evidence in the lake exactly once`);
 must(evidence.size === done.length, `${evidence.size - done.length} checks in the lake that nobody recorded`);
@@ -341,10 +375,9 @@ must(sums.rejected === 0, `${sums.rejected} records were rejected`);
 const left = await store.db.select().from(work);
 must(left.filter((one) => one.state === 'failed').length === 0, 'work in the background has failed');
 console.log(
-  `account of the server: ${JSON.stringify(sums)}; in the lake: ${inLake} of deliveries, ${evidence.size} checks, ${firstRecords} from before; batches: ${(await readdir(join(folder, 'intake'))).filter((name) => /^\d+$/.test(name)).length}`,
+  `account of the server: ${JSON.stringify(sums)}; in the lake: ${inLake} of deliveries, ${evidence.size} checks, ${before.all} events from before; batches: ${(await readdir(join(folder, 'intake'))).filter((name) => /^\d+$/.test(name)).length}`,
 );
 console.log(`not answered or refused, mostly by the kill: ${JSON.stringify(Object.fromEntries(refused))}`);
-database.close();
 await store.close();
 await stopPostgres();
 if (problems.length > 0) {
