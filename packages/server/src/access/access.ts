@@ -1,37 +1,30 @@
 /**
  * Who is let in. Everything that happens before somebody is signed in passes through one door here (`/api/auth/…`):
- * only the addresses listed below are open, each says what it counts as an attempt on and what the audit log calls it,
+ * only the addresses of `doors.ts` and `entrances.ts` are open, each says what it counts as an attempt on and what the audit log calls it,
  * and whatever goes wrong is told in the same words.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHmac } from 'node:crypto';
-import { z } from '@hono/zod-openapi';
-import { and, count, eq } from 'drizzle-orm';
+import { count, eq } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { framesOf } from '../logging.js';
 import { Refusal } from '../model/refusal.js';
-import { type Role, roles, type User } from '../model/roles.js';
+import type { Role, User } from '../model/roles.js';
 import type { Accounts, Audit, AuditEntry, Keys, Live, Settings } from '../model/services.js';
 import { apiHeaders, networkOf, refuseForeign } from '../security.js';
 import { authPasskeys, authSessions, authUsers, authVerifications } from '../store/schema.js';
 import type { Db, Store } from '../store/store.js';
-import {
-  admins,
-  cleanEmail,
-  createUser,
-  inOrder,
-  type NewAccount,
-  revokeSessions,
-  setPassword,
-} from './accounts.js';
+import { admins, cleanEmail, createUser, inOrder, type NewAccount, revokeSessions } from './accounts.js';
 import { makeAttempts } from './attempts.js';
 import { type Call, makeAuth } from './auth.js';
-import { makeLink, useLink } from './links.js';
+import { type Body, type Door, done, makeDoors, refusal, text } from './doors.js';
+import { makeEntrances } from './entrances.js';
+import { makeLink } from './links.js';
 import { requireStrong } from './passwords.js';
+import { json, problem, read, redirect, withCookies } from './plain-http.js';
 import {
   cookieSecret,
   type LiveSession,
-  type Method,
   makeSessions,
   secondFactorSetting,
   signedCookie,
@@ -50,61 +43,6 @@ export interface Access {
   /** An account that can sign in at once: for the demo and for tests. */
   createAccount(account: NewAccount & { password: string }): Promise<string>;
 }
-
-/** What may stand in a request or an answer of better-auth, as far as anything here reads it. */
-type Body = {
-  readonly [name in
-    | 'email'
-    | 'password'
-    | 'code'
-    | 'newPassword'
-    | 'currentPassword'
-    | 'response'
-    | 'name'
-    | 'id'
-    | 'url'
-    | 'twoFactorRedirect'
-    | 'totpURI'
-    | 'backupCodes'
-    | 'method'
-    | 'provider'
-    | 'callbackURL'
-    | 'errorCallbackURL'
-    | 'disableRedirect'
-    | 'revokeOtherSessions']?: unknown;
-};
-
-type Told = [status: 400 | 401 | 403 | 409, code: string, message: string];
-
-interface Door {
-  /** Only for those who are signed in. */
-  inside?: true;
-  /** Whom a failure counts against, besides the address it came from. */
-  account?: 'email' | 'own' | 'pending';
-  /** How a session that comes of it was signed in. */
-  method?: Exclude<Method, 'pending'>;
-  /** What the audit log calls it, done and failed. */
-  audit?: string;
-  failed?: string;
-  /** The code in it is good for one use. */
-  once?: true;
-  /** What is sent on; throws where it may not be. */
-  send?: (body: Body, session: LiveSession | undefined) => Promise<Body> | Body;
-  /** What is answered; the session's token never is. */
-  answer?: (body: Body) => unknown;
-  /** What is told where it fails. */
-  problem?: Told;
-}
-
-const wrongPassword: Told = [403, 'PASSWORD_WRONG', 'this is not your password'];
-const wrongCode: Told = [
-  401,
-  'CODE_WRONG',
-  'this code does not fit, or was used already; wait for the next one, and look whether your clock is right',
-];
-const text = (value: unknown) => (typeof value === 'string' ? value : '');
-const done = () => ({ done: true });
-const longestBody = 64 * 1024;
 
 export function makeAccess(services: {
   store: Store;
@@ -147,185 +85,8 @@ export function makeAccess(services: {
     return { passkeys: passkeys?.n ?? 0, needed };
   };
 
-  const doors: Readonly<Record<string, Door>> = {
-    'POST /sign-in/email': {
-      account: 'email',
-      method: 'password',
-      audit: 'sign-in',
-      failed: 'sign-in.fail',
-      send: (body) => ({ email: cleanEmail(text(body.email)), password: text(body.password) }),
-      answer: (body) => (body.twoFactorRedirect === true ? { second: 'totp' } : { done: true }),
-      problem: [401, 'SIGN_IN_FAILED', 'address and password do not go together'],
-    },
-    'POST /sign-in/social': {
-      send: () => ({ provider, callbackURL: '/', errorCallbackURL: '/', disableRedirect: true }),
-      answer: (body) => ({ to: body.url }),
-      problem: [
-        403,
-        'SIGN_ON_FAILED',
-        'your company’s sign-in does not answer; try again, or use a password',
-      ],
-    },
-    [`GET /callback/${provider}`]: { method: 'sign-on', audit: 'sign-in', failed: 'sign-in.fail' },
-    'POST /sign-out': { audit: 'sign-out', send: () => ({}), answer: done },
-    'POST /two-factor/verify-totp': {
-      account: 'pending',
-      method: 'totp',
-      audit: 'sign-in',
-      failed: 'sign-in.fail',
-      once: true,
-      send: (body) => ({ code: text(body.code).replace(/\s/g, '') }),
-      answer: done,
-      problem: wrongCode,
-    },
-    'POST /two-factor/verify-backup-code': {
-      account: 'pending',
-      method: 'code',
-      audit: 'sign-in',
-      failed: 'sign-in.fail',
-      send: (body) => ({ code: text(body.code).trim() }),
-      answer: done,
-      problem: [401, 'CODE_WRONG', 'this is none of your codes, or it was used before'],
-    },
-    'POST /two-factor/enable': {
-      inside: true,
-      account: 'own',
-      audit: 'account.second-factor.begin',
-      send: (body) => ({ password: text(body.password), method: 'totp' }),
-      answer: (body) => ({ uri: body.totpURI, codes: body.backupCodes }),
-      problem: wrongPassword,
-    },
-    'POST /two-factor/disable': {
-      inside: true,
-      account: 'own',
-      audit: 'account.second-factor.remove',
-      send: async (body, session) => {
-        const state = await secondFactors(session);
-        if (state?.needed && state.passkeys === 0)
-          throw new Refusal(
-            409,
-            'SECOND_FACTOR_NEEDED',
-            'a second factor is needed here; add a passkey before you remove the codes',
-          );
-        return { password: text(body.password) };
-      },
-      answer: done,
-      problem: wrongPassword,
-    },
-    'POST /two-factor/generate-backup-codes': {
-      inside: true,
-      account: 'own',
-      audit: 'account.codes',
-      send: (body) => ({ password: text(body.password) }),
-      answer: (body) => ({ codes: body.backupCodes }),
-      problem: wrongPassword,
-    },
-    'POST /change-password': {
-      inside: true,
-      account: 'own',
-      audit: 'account.password',
-      send: (body, session) => {
-        const newPassword = text(body.newPassword);
-        requireStrong(newPassword, session?.user.email ?? '');
-        return { newPassword, currentPassword: text(body.currentPassword), revokeOtherSessions: true };
-      },
-      answer: done,
-      problem: wrongPassword,
-    },
-    'GET /passkey/generate-register-options': {
-      inside: true,
-      answer: (body) => body,
-      problem: [
-        403,
-        'SIGN_IN_AGAIN',
-        'you signed in more than 15 minutes ago; sign out and in again, then add the passkey',
-      ],
-    },
-    'POST /passkey/verify-registration': {
-      inside: true,
-      method: 'passkey',
-      audit: 'account.passkey.add',
-      send: (body) => ({ response: body.response, name: text(body.name).trim().slice(0, 60) }),
-      answer: done,
-      problem: [
-        400,
-        'PASSKEY_REFUSED',
-        'this passkey was not taken; it must ask for a finger, a face or a PIN',
-      ],
-    },
-    'GET /passkey/generate-authenticate-options': { answer: (body) => body },
-    'POST /passkey/verify-authentication': {
-      method: 'passkey',
-      audit: 'sign-in',
-      failed: 'sign-in.fail',
-      send: (body) => ({ response: body.response }),
-      answer: done,
-      problem: [401, 'PASSKEY_REFUSED', 'this passkey is not known here, or did not ask who you are'],
-    },
-    'POST /passkey/delete-passkey': {
-      inside: true,
-      audit: 'account.passkey.remove',
-      send: async (body, session) => {
-        const state = await secondFactors(session);
-        if (state?.needed && state.passkeys <= 1 && !session?.user.secondFactor)
-          throw new Refusal(
-            409,
-            'SECOND_FACTOR_NEEDED',
-            'a second factor is needed here; set up codes or another passkey before you remove this one',
-          );
-        return { id: text(body.id) };
-      },
-      answer: done,
-      problem: [400, 'NOT_FOUND', 'this passkey is not there any more'],
-    },
-  };
-
-  /** What only this house has: the first account, and the password of an invitation. */
-  const setUpBody = z.object({
-    token: z.string().max(200),
-    email: z.email('write an e-mail address').max(254),
-    name: z.string().trim().min(1, 'write a name').max(120),
-    password: z.string().max(1000),
-    roles: z.array(z.enum(roles)).max(roles.length).default([]),
-  });
-  const acceptBody = z.object({ token: z.string().max(200), password: z.string().max(1000) });
-  const links: Readonly<
-    Record<string, (db: Db, body: Body) => Promise<{ answer: unknown; entry: AuditEntry }>>
-  > = {
-    'POST /set-up': async (db, body) => {
-      const asked = parsed(setUpBody, body);
-      await useLink(db, 'set-up', asked.token, now());
-      if ((await admins(db)).length > 0)
-        throw new Refusal(409, 'SET_UP_ALREADY', 'Rollcall is set up already; sign in');
-      requireStrong(asked.password, asked.email);
-      const held: Role[] = inOrder(['admin', ...asked.roles]);
-      const id = await createUser(db, { ...asked, roles: held }, now());
-      return {
-        answer: { email: cleanEmail(asked.email) },
-        entry: { actor: id, action: 'account.set-up', subject: `account:${id}`, detail: { roles: held } },
-      };
-    },
-    'POST /accept': async (db, body) => {
-      const asked = parsed(acceptBody, body);
-      const { user, by } = await useLink(db, 'invitation', asked.token, now());
-      const [row] = await db
-        .select()
-        .from(authUsers)
-        .where(and(eq(authUsers.id, user ?? ''), eq(authUsers.active, true)));
-      if (!row) throw new Refusal(403, 'LINK_INVALID', 'this account was closed; ask an administrator');
-      requireStrong(asked.password, row.email);
-      await setPassword(db, row.id, asked.password, now());
-      return {
-        answer: { email: row.email },
-        entry: {
-          actor: row.id,
-          action: 'account.accept',
-          subject: `account:${row.id}`,
-          detail: { invitedBy: by },
-        },
-      };
-    },
-  };
+  const doors = makeDoors(secondFactors);
+  const entrances = makeEntrances(now);
 
   const record = (entry: AuditEntry) => store.transaction((db) => audit.append(db, entry));
 
@@ -345,15 +106,15 @@ export function makeAccess(services: {
     const url = new URL(request.url);
     const path = url.pathname.replace(/^\/api\/auth(?=\/)/, '');
     const name = `${request.method} ${path}`;
-    const link = Object.hasOwn(links, name) ? links[name] : undefined;
+    const entrance = Object.hasOwn(entrances, name) ? entrances[name] : undefined;
     const door = Object.hasOwn(doors, name) ? doors[name] : undefined;
-    if (!door && !link) throw new Refusal(404, 'NOT_FOUND', 'there is no such address');
+    if (!door && !entrance) throw new Refusal(404, 'NOT_FOUND', 'there is no such address');
     const body = request.method === 'POST' ? await read(request) : {};
     const network = networkOf(request.headers);
-    if (link) {
+    if (entrance) {
       const attempt = await attempts.begin(undefined, network);
       const { answer } = await store.transaction(async (db) => {
-        const result = await link(db, body);
+        const result = await entrance(db, body);
         await audit.append(db, result.entry);
         return result;
       });
@@ -361,12 +122,11 @@ export function makeAccess(services: {
       live.publish('accounts');
       return json(answer);
     }
-    return pass(door as Door, name, path, url, request, body, network);
+    return pass(door as Door, path, url, request, body, network);
   }
 
   async function pass(
     door: Door,
-    _name: string,
     path: string,
     url: URL,
     request: Request,
@@ -625,64 +385,4 @@ function withoutSecret({ clientSecret: _, ...rest }: SignOn): Omit<SignOn, 'clie
   return rest;
 }
 
-function refusal(door: Door): Refusal {
-  const [status, code, message] = door.problem ?? [400, 'REFUSED', 'this was not done'];
-  return new Refusal(status, code, message);
-}
-
 const noSignOn = () => new Refusal(404, 'NOT_FOUND', 'single sign-on is not set up here');
-
-async function read(request: Request): Promise<Body> {
-  const wrong = new Refusal(400, 'INPUT_INVALID', 'the request could not be read as JSON');
-  if (Number(request.headers.get('content-length') ?? 0) > longestBody)
-    throw new Refusal(413, 'TOO_LARGE', 'this is more than signing in ever needs');
-  if (!(request.headers.get('content-type') ?? '').startsWith('application/json')) throw wrong;
-  let length = 0;
-  const parts: Uint8Array[] = [];
-  if (request.body)
-    for await (const part of request.body as unknown as AsyncIterable<Uint8Array>) {
-      length += part.length;
-      if (length > longestBody)
-        throw new Refusal(413, 'TOO_LARGE', 'this is more than signing in ever needs');
-      parts.push(part);
-    }
-  try {
-    const body: unknown = JSON.parse(Buffer.concat(parts).toString('utf8') || '{}');
-    if (body === null || typeof body !== 'object' || Array.isArray(body)) throw wrong;
-    return body as Body;
-  } catch {
-    throw wrong;
-  }
-}
-
-function parsed<S extends z.ZodType>(schema: S, body: Body): z.output<S> {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new Refusal(
-    400,
-    'INPUT_INVALID',
-    `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}`,
-  );
-}
-
-function json(value: unknown): Response {
-  return new Response(JSON.stringify(value), { headers: { 'content-type': 'application/json' } });
-}
-
-function problem(refusal: Refusal): Response {
-  const { status, code, message, headers } = refusal;
-  return new Response(JSON.stringify({ type: 'about:blank', title: message, status, code }), {
-    status,
-    headers: { 'content-type': 'application/problem+json', ...headers },
-  });
-}
-
-function withCookies(response: Response, cookies: readonly string[]): Response {
-  for (const cookie of cookies) response.headers.append('set-cookie', cookie);
-  return response;
-}
-
-function redirect(to: string, cookies: readonly string[]): Response {
-  return withCookies(new Response(null, { status: 302, headers: { location: to } }), cookies);
-}
