@@ -113,6 +113,8 @@ export interface Snapshot {
   ring(id: string): Ring | undefined;
   /** Ids of people with whom an e-mail address was seen, in lower case; absent in results of before it was kept. */
   withMail?(address: string): Promise<readonly string[]>;
+  /** Who shares what few have with somebody, of whom no page of everything says it; absent in older results. */
+  sharing?(person: string): Promise<readonly { person: string; kinds: readonly string[] }[]>;
 }
 
 export interface Results {

@@ -101,6 +101,22 @@ describe('results', () => {
     expect(await asked('","E-3"]')).toEqual([]);
   });
 
+  it('say who shares something with those of whom no page says it, and nobody where that was not kept', async () => {
+    await leave(1);
+    results = await openResults(folder, keys);
+    const asked = (person: string) => results?.current()?.sharing?.(person);
+    expect(await asked('E-quiet')).toEqual([]);
+    await writeFile(
+      join(folder, '1', 'sharing.ndjson'),
+      '["E-quiet","E-1",["phone","passage"]]\n["E-quiet-2","E-3",["email"]]\n["E-quiet","E-2",["email"]]\n',
+    );
+    expect(await asked('E-quiet')).toEqual([
+      { person: 'E-1', kinds: ['phone', 'passage'] },
+      { person: 'E-2', kinds: ['email'] },
+    ]);
+    expect(await asked('E-quie')).toEqual([]);
+  });
+
   it('change at once, tell open pages, and let those who still read the one before do so', async () => {
     await leave(1);
     const heard: string[] = [];

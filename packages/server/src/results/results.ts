@@ -6,7 +6,7 @@ import { makeFolder } from '../files.js';
 import type { Keys, Live, PersonRow, Results, Snapshot } from '../model/services.js';
 import { inSlices, type Steps } from '../work/slices.js';
 import { snapshotFrom } from './rows.js';
-import type { StoredRow } from './write.js';
+import type { SharingLine, StoredRow } from './write.js';
 
 export interface OpenResults extends Results {
   /** Takes up the result that `current.json` names, if it is another than the one held. */
@@ -122,25 +122,37 @@ async function read(
       return JSON.parse(buffer.toString('utf8')) as PersonResult;
     },
     withMail: (address) => withMail(join(place, 'mails.ndjson'), address),
+    sharing: (person) => sharing(join(place, 'sharing.ndjson'), person),
   });
   return { snapshot, file };
 }
 
 /** Read from disk each time: it is asked once for an account and a result. */
 async function withMail(file: string, address: string): Promise<string[]> {
-  const mails = await open(file).catch((error: NodeJS.ErrnoException) => {
-    // A result of before this was kept.
+  const found = await beginning(file, `[${JSON.stringify(address)},`);
+  return found.map((line) => (JSON.parse(line) as [string, string])[1]);
+}
+
+async function sharing(file: string, person: string): Promise<{ person: string; kinds: string[] }[]> {
+  const found = await beginning(file, `[${JSON.stringify(person)},`);
+  return found.map((line) => {
+    const [, other, kinds] = JSON.parse(line) as SharingLine;
+    return { person: other, kinds };
+  });
+}
+
+/** Lines that begin so; none in a result of before the file was kept. */
+async function beginning(path: string, start: string): Promise<string[]> {
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
   const found: string[] = [];
-  if (!mails) return found;
-  const wanted = `[${JSON.stringify(address)},`;
+  if (!file) return found;
   try {
-    for await (const line of mails.readLines())
-      if (line.startsWith(wanted)) found.push((JSON.parse(line) as [string, string])[1]);
+    for await (const line of file.readLines()) if (line.startsWith(start)) found.push(line);
   } finally {
-    await mails.close().catch(() => undefined);
+    await file.close().catch(() => undefined);
   }
   return found;
 }

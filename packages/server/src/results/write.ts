@@ -8,10 +8,13 @@ import { rowOf } from './rows.js';
 /** A row on disk: without its handle, and where everything about the person stands in `people.ndjson`. */
 export type StoredRow = Omit<ReturnType<typeof rowOf>, 'handle'> & { at?: [offset: number, bytes: number] };
 
+/** A line of `sharing.ndjson`: one person, another, and the kinds of what both have. */
+export type SharingLine = [person: string, other: string, kinds: string[]];
+
 /**
  * `results/N/`: `head.json` (the result without people), `people.ndjson` (everything about those of whom something was
- * found), `rows.ndjson` (a row of everybody on record, most pressing first) and `mails.ndjson` (which address was seen
- * with whom). `current.json` names N once it is whole.
+ * found), `rows.ndjson` (a row of everybody on record, most pressing first), `mails.ndjson` (which address was seen with
+ * whom) and `sharing.ndjson` (who shares what few have, of those without a page of everything). `current.json` names N once it is whole.
  */
 export async function writeResults(
   folder: string,
@@ -61,6 +64,12 @@ export async function writeResults(
   );
   for (const one of seen.rows) await mails.add(JSON.stringify([one.mail, one.person_id]));
   await mails.close();
+  const told = new Set(people.filter((person) => !person.brief).map((person) => person.id));
+  const sharing = await lines(join(part, 'sharing.ndjson'));
+  for (const { person, other, kinds } of await sharersIn(lake))
+    if (!told.has(person))
+      await sharing.add(JSON.stringify([person, other, kinds.split(',')] satisfies SharingLine));
+  await sharing.close();
   await syncFolder(part);
   await rename(part, place);
   await syncFolder(folder);
@@ -95,6 +104,20 @@ async function checkedOf(lake: string): Promise<(id: string) => Pick<StoredRow, 
     const checked = byPerson.get(id);
     return checked ? { checked } : {};
   };
+}
+
+/** Who shares what with whom, of what few have and what was not seen in passing. */
+async function sharersIn(lake: string): Promise<{ person: string; other: string; kinds: string }[]> {
+  const found = await query(
+    lake,
+    `SELECT person, other, string_agg(DISTINCT kind, ',' ORDER BY kind) AS kinds FROM (
+       SELECT a.person_id AS person, b.person_id AS other, v.kind
+       FROM holdings a JOIN shared_values v ON v.id = a.value_id JOIN holdings b ON b.value_id = a.value_id
+       WHERE a.lasting AND b.lasting AND NOT v.common AND a.person_id <> b.person_id
+       UNION ALL SELECT person_id, other, 'passage' FROM passages)
+     GROUP BY person, other ORDER BY person, other`,
+  );
+  return found.rows as { person: string; other: string; kinds: string }[];
 }
 
 /** Of somebody nothing was found about. */

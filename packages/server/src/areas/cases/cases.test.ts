@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleResult } from '../../../../console/fixtures/sample-result.js';
 import { makeSight } from '../../access/sight.js';
 import type { Role } from '../../model/roles.js';
+import type { Snapshot } from '../../model/services.js';
 import { audit, caseFrozen, caseItems, cases, caseTasks } from '../../store/schema.js';
 import { type TestServer, testServer } from '../../testing.js';
 import { fileName } from './evidence.js';
@@ -87,7 +88,7 @@ const result: ScanResult = {
       { facet: 'session', bits: 2, says: 'Signed in to e6@example.com.' },
       { facet: 'checks', bits: -2 },
     ]),
-    made('E7', 'Gus Other', []),
+    { ...made('E7', 'Gus Other', []), brief: true },
     made('E8', 'Hal Another', []),
     made('E9', 'Ida Judged', [
       { facet: 'inquiry', bits: 6, detection: 'confirmed-not-who-they-claimed' },
@@ -630,6 +631,27 @@ describe('a verdict', () => {
     expect(await readDecisions(server.services.lake)).toMatchObject([
       { kind: 'explanation.confirm', what: { explanation: { people: ['E1'], to: '2026-06-01' } } },
     ]);
+  });
+
+  it('finds who shares something with somebody clear, of whom nothing is listed', async () => {
+    const current = server.services.results.current() as Snapshot;
+    const asked: string[] = [];
+    current.sharing = async (person) => {
+      asked.push(person);
+      return [{ person: 'E2', kinds: ['phone', 'passage'] }];
+    };
+    try {
+      const quiet = await open(['E7']);
+      expect((await view(quiet)).linked).toMatchObject([
+        { person: { handle: h('E2') }, via: ['shares a phone number', 'shares rare wording of a résumé'] },
+      ]);
+      // Of whom everything is listed, the list says it.
+      asked.length = 0;
+      expect((await view(await open(['E8']))).linked).toEqual([]);
+      expect(asked).toEqual([]);
+    } finally {
+      delete current.sharing;
+    }
   });
 
   it('cannot set aside somebody who is not linked', async () => {

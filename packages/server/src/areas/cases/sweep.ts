@@ -1,6 +1,7 @@
 /** Everybody linked to the people of a case: each is put in, or set aside with a reason, before the case can close. */
 import { kindInWords } from '@rollcall/engine/links/index.js';
 import type { PersonResult } from '@rollcall/engine/model/result.js';
+import type { IdentifierKind } from '@rollcall/engine/model/vocabulary.js';
 import { Refusal } from '../../model/refusal.js';
 import type { Services } from '../../model/services.js';
 import { caseFrozen, caseSweep } from '../../store/schema.js';
@@ -13,6 +14,12 @@ export interface Link {
   person: string;
   via: string[];
   decision?: typeof caseSweep.$inferSelect;
+}
+
+function sharesInWords(kind: string): string {
+  return kind === 'passage'
+    ? 'shares rare wording of a résumé'
+    : `shares ${kindInWords(kind as IdentifierKind)}`;
 }
 
 /** Who is linked, from the frozen evidence and from the last scan, whichever says so. */
@@ -38,12 +45,16 @@ export async function linkedTo(
   for (const person of people) {
     const result = await snapshot?.person(person);
     if (result) results.push(result);
+    // Of somebody with nothing against them no page says what they share; the one question of a case does all the same.
+    if (result === undefined || result.brief)
+      for (const shared of (await snapshot?.sharing?.(person)) ?? [])
+        for (const kind of shared.kinds) note(shared.person, sharesInWords(kind));
   }
   for (const result of results) {
     // What an office or a carrier shares with everybody links nobody.
     for (const one of result.identifiers ?? [])
-      if (!one.common) for (const other of one.sharedWith) note(other.id, `shares ${kindInWords(one.kind)}`);
-    for (const passage of result.passages ?? []) note(passage.other.id, 'shares rare wording of a résumé');
+      if (!one.common) for (const other of one.sharedWith) note(other.id, sharesInWords(one.kind));
+    for (const passage of result.passages ?? []) note(passage.other.id, sharesInWords('passage'));
     for (const signal of result.signals ?? [])
       for (const other of signal.others) note(other, `named by “${signal.title}”`);
   }
