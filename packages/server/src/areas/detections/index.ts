@@ -204,16 +204,16 @@ export const area: Area = {
         answer: z.object({ id: z.string() }),
       },
       async ({ params, body, user, note }, services) => {
-        note(`person:${services.results.current()?.row(body.person)?.handle ?? 'unknown'}`, {
-          detection: params.detection,
-          until: body.until,
-        });
-        const id = await snooze(services, user, {
+        const about = `person:${services.results.current()?.row(body.person)?.handle ?? 'unknown'}`;
+        const noted = { detection: params.detection, until: body.until };
+        note(about, noted);
+        const { id, decision } = await snooze(services, user, {
           detection: params.detection,
           handle: body.person,
           reason: body.reason,
           until: body.until,
         });
+        note(about, { ...noted, decision });
         services.live.publish('detections');
         return { id };
       },
@@ -231,7 +231,10 @@ export const area: Area = {
       },
       async ({ params, body, user, note }, services) => {
         const held = await endSnooze(services, user, params.snooze, body.reason);
-        note(`person:${services.keys.handle(held.person)}`, { detection: held.detection });
+        note(`person:${services.keys.handle(held.person)}`, {
+          detection: held.detection,
+          decision: held.decision,
+        });
         services.live.publish('detections');
         return { done: true as const };
       },

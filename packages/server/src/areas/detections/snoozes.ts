@@ -94,7 +94,7 @@ export async function snooze(
   services: Services,
   user: User,
   given: { detection: string; handle: string; reason: string; until: string },
-): Promise<string> {
+): Promise<{ id: string; decision: number }> {
   const { content, snapshot } = detectionOf(services, given.detection);
   const row = snapshot.row(given.handle);
   const person = row && (await snapshot.person(row.id));
@@ -115,16 +115,23 @@ export async function snooze(
     }),
   );
   await services.intake.wake('a finding was set aside');
-  return decision.kind === 'explanation.confirm' ? decision.what.id : '';
+  return { id: decision.kind === 'explanation.confirm' ? decision.what.id : '', decision: decision.id };
 }
 
-export async function endSnooze(services: Services, user: User, id: string, reason: string): Promise<Held> {
+export async function endSnooze(
+  services: Services,
+  user: User,
+  id: string,
+  reason: string,
+): Promise<Held & { decision: number }> {
   latestScan(services);
   const held = (await heldSnoozes(services)).find((one) => one.id === id && one.state === 'in force');
   if (!held) throw notFound('the snooze');
-  await said(() => withdrawExplanation(services.lake, id, { by: user.id, reason, now: services.now() }));
+  const decision = await said(() =>
+    withdrawExplanation(services.lake, id, { by: user.id, reason, now: services.now() }),
+  );
   await services.intake.wake('a finding counts again');
-  return held;
+  return { ...held, decision: decision.id };
 }
 
 /** Complaints of the engine may name ids; ours do not. */

@@ -14,6 +14,7 @@ import type { Services, Snapshot } from '../../model/services.js';
 import type { Area } from '../area.js';
 import { emptyPart, namedIn, partOfRing, withColleagues } from '../people/part.js';
 import { prepare } from '../people/select.js';
+import { accountDecisions } from './accounted.js';
 import { decided, pendingDecisions } from './decisions.js';
 import {
   confirmBody,
@@ -307,6 +308,9 @@ export const area: Area = {
       },
     );
   },
+
+  work: { 'decisions.account': (_, services) => accountDecisions(services) },
+  every: { 'decisions.account': 30 },
 
   async waiting(user, services) {
     if (!may(user.roles, 'rings.decide')) return [];

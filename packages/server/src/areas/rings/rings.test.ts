@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { addExplanation } from '@rollcall/engine/links/index.js';
 import type { ScanResult } from '@rollcall/engine/model/result.js';
 import { asc } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { sampleResult } from '../../../../console/fixtures/sample-result.js';
 import { makeSight } from '../../access/sight.js';
 import { audit } from '../../store/schema.js';
 import { type TestServer, testServer } from '../../testing.js';
+import { area } from './index.js';
 import type { ExplanationsPart, RingsPart } from './words.js';
 
 let server: TestServer;
@@ -195,5 +197,37 @@ describe('deciding', () => {
         detections: ['two-people-paid-into-one-account'],
       }),
     ).toBe(400);
+  });
+});
+
+describe('decisions without an entry', () => {
+  const found = async () =>
+    (await server.services.store.db.select().from(audit)).filter(({ action }) => action === 'decision.found');
+  const account = () => area.work?.['decisions.account']?.({}, server.services);
+  const last = async () => (await decisions()).at(-1)?.id as number;
+
+  it('are put down once, by number and never by name, and those that have one are not', async () => {
+    const [member] = ring.members;
+    // Decided here, with an entry; and, where no server looked on, by two others.
+    await analyst('POST', '/explanations', { kind: 'travel', people: [handle(member?.id ?? '')], reason });
+    const made = await last();
+    const elsewhere = (by: string, kind: 'move' | 'on-call') =>
+      addExplanation(
+        server.services.lake,
+        { kind, people: [member?.id ?? ''], detections: [] },
+        { by, reason, now: server.services.now() },
+      );
+    await elsewhere('Pat Sample', 'move');
+    await elsewhere('user-analyst', 'on-call');
+    // Whoever decided this very moment may still be writing.
+    await account();
+    expect(await found()).toEqual([]);
+    server.at('2026-10-01T10:00:00.000Z');
+    await account();
+    await account();
+    const lines = await found();
+    expect(lines.map(({ subject }) => subject)).toEqual([`decision:${made + 1}`, `decision:${made + 2}`]);
+    expect(lines.map(({ detail }) => detail.by)).toEqual(['elsewhere', 'user-analyst']);
+    expect(JSON.stringify(lines)).not.toContain('Sample');
   });
 });
