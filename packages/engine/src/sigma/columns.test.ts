@@ -75,9 +75,9 @@ describe('fields of a record', () => {
     }));
     const fields = ['a', 'b', 'a.b', 'b.c', 'a.b.c', 'c.a'];
     await fc.assert(
-      fc.asyncProperty(record, async (event) => {
+      fc.asyncProperty(record, fc.array(record, { maxLength: 2 }), async (event, others) => {
         const shape = emptyShape();
-        addRecords(shape, [event]);
+        addRecords(shape, [event, ...others]);
         const got = await read(event, fields, { shape });
         for (const field of fields) {
           const want = readField(event, field);
@@ -102,6 +102,27 @@ describe('fields of a record', () => {
     const got = await read(record, ['securitycontext.isproxy', 'TARGET.alternateid'], { shape });
     expect(got['securitycontext.isproxy']?.values).toEqual(['true']);
     expect(got['TARGET.alternateid']?.values).toEqual(['x', 'y']);
+  });
+
+  it('reads what is a list in one place and an object in another, in whichever order they nest', async () => {
+    const records = [
+      { a: [{ b: [] }, { b: { c: 0.5 } }] },
+      { a: [{ b: [{ c: 1 }, { c: 2 }] }, { b: { c: 3 } }] },
+      { a: { b: [{ c: 4 }, { c: 5 }] } },
+      { a: { b: { c: 6 } } },
+      { a: [{ b: null }] },
+    ];
+    const shape = emptyShape();
+    addRecords(shape, records);
+    const found = [];
+    for (const record of records) {
+      const got = (await read(record, ['a.b.c'], { shape }))['a.b.c'];
+      expect(got?.values).toEqual(readField(record, 'a.b.c').values.map(String));
+      found.push({ ...got, values: got?.values.length });
+    }
+    expect(found).toEqual(
+      [1, 3, 2, 1, 0].map((values) => ({ values, present: values > 0, absent: values === 0 })),
+    );
   });
 
   it('reads one element of a list', async () => {

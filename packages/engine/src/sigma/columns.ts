@@ -245,14 +245,28 @@ function jsonPath(steps: readonly Step[]): string {
   return path;
 }
 
-/** The values in the elements of a list, as a list of JSON. */
+/**
+ * The values in the elements of lists, as a list of JSON. What is a list in one record may be an object in another, or in
+ * the next element: where lists lie within lists, each of them is looked at as both.
+ */
 function within(terminal: Extract<Terminal, { kind: 'path' }>): string {
-  const path = terminal.rest.reduce(
-    (made, step, i) =>
-      `${made}${jsonPath([step]).slice(1)}${step.list && i < terminal.rest.length - 1 ? '[*]' : ''}`,
-    '$[*]',
-  );
-  return `json_extract(${terminal.json}, ${literal(path)})`;
+  const from = (start: string) =>
+    terminal.rest.reduce(
+      (made, step, i) =>
+        made.flatMap((path) => {
+          const next = `${path}${jsonPath([step]).slice(1)}`;
+          return step.list && i < terminal.rest.length - 1 ? [`${next}[*]`, next] : [next];
+        }),
+      [start],
+    );
+  const paths = [...from('$[*]'), ...from('$')].filter((path) => path.includes('[*]'));
+  const each = paths.map((path) => `json_extract(${terminal.json}, ${literal(path)})`);
+  return each.reduce((all, one) => `list_concat(${all}, ${one})`);
+}
+
+/** Whether lists may lie within what stands at a list's place. */
+function isDeep({ rest }: Extract<Terminal, { kind: 'path' }>): boolean {
+  return rest.slice(0, -1).some(({ list }) => list);
 }
 
 /** The value where no list is crossed. */
@@ -267,7 +281,8 @@ function listOf(terminal: Extract<Terminal, { kind: 'path' }>): string {
     terminal.rest.length === 0
       ? `CASE WHEN ${isList(terminal.json)} THEN json_extract(${terminal.json}, '$[*]') END`
       : `CASE WHEN ${isList(terminal.json)} THEN ${within(terminal)}
-         WHEN ${isList(plain(terminal))} THEN json_extract(${plain(terminal)}, '$[*]') END`;
+         WHEN ${isList(plain(terminal))} THEN json_extract(${plain(terminal)}, '$[*]')
+         ${isDeep(terminal) ? `ELSE ${within(terminal)}` : ''} END`;
   const texts = `sigma_texts(${elements})`;
   const affixed = terminal.affix('x');
   return affixed === 'x' ? texts : `list_transform(${texts}, lambda x: ${affixed})`;
