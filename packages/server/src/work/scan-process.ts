@@ -3,12 +3,15 @@
  * apart by what lies on disk.
  */
 import { randomUUID } from 'node:crypto';
-import { readFile, rename } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadContent, type Progress, RollcallError, read, scan } from '@rollcall/engine';
+import { knownFolder } from '@rollcall/engine/known/update.js';
 import type { Policy } from '@rollcall/engine/model/policy.js';
 import type { FileAccount, RejectSummary } from '@rollcall/engine/model/result.js';
-import { readName, syncFolder, writeWhole } from '../files.js';
+import { viewFolder } from '@rollcall/engine/pipeline.js';
+import { moveInto, readName, syncFolder, syncTree, writeWhole } from '../files.js';
 import { writeResults } from '../results/write.js';
 
 /** What the server says to it. */
@@ -105,6 +108,10 @@ async function run(order: ScanOrder): Promise<string> {
     read: all,
     onProgress: (progress) => onProgress({ ...progress, bytes: 0, records: 0 }),
   });
+  // Pages read these beside the result: none of it is begun again once the result is there.
+  for (const folder of [viewFolder, knownFolder])
+    if (existsSync(join(lake, folder))) await syncTree(join(lake, folder));
+  await syncFolder(lake);
   say({ kind: 'progress', step: 'writing the result', bytes: 0, totalBytes: 0, records: 0 });
   await writeResults(order.results, order.number, result, order.lake, now());
   return result.asOf;
@@ -130,8 +137,7 @@ async function readBatch(
       await writeWhole(join(folder, readingName), JSON.stringify(account));
     },
   });
-  await rename(join(folder, readingName), join(folder, readName));
-  await syncFolder(folder);
+  await moveInto(join(folder, readingName), join(folder, readName));
   return (got ? account : before) as Account;
 }
 
