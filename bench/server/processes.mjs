@@ -5,10 +5,17 @@ import { openSync, readdirSync, readFileSync } from 'node:fs';
 /** Clock ticks a second: what Linux gives, on every machine this runs on. */
 const ticks = 100;
 
-export function start(script, given, logTo, flags = []) {
+export function start(
+  script,
+  given,
+  logTo,
+  flags = [],
+  { program = process.execPath, env = process.env } = {},
+) {
   const log = openSync(logTo, 'a');
-  const child = spawn(process.execPath, [...flags, script, JSON.stringify(given)], {
+  const child = spawn(program, [...flags, script, JSON.stringify(given)], {
     detached: true,
+    env,
     stdio: ['ignore', log, log, 'ipc'],
   });
   // A server that is busy answers several questions late.

@@ -326,6 +326,19 @@ export async function main(args: string[]): Promise<number> {
     .option('--json', 'print pairs, groups and the model as JSON instead')
     .action(load(() => import('./commands/match.js'), 'match'));
 
+  program
+    .command('forget')
+    .argument('[people...]', 'ids of people of whom everything is removed')
+    .description(
+      'remove people, or what is older than the policy keeps it; says what, and does it with --yes',
+    )
+    .option('--old', 'what has reached the ages under “retention” in the policy')
+    .option('--lake <dir>', 'the lake', '.rollcall')
+    .option('--policy <file>', 'your own settings (YAML)')
+    .option('--yes', 'do it; it cannot be undone')
+    .option('--json', 'print what goes as JSON')
+    .action(load(() => import('./commands/forget.js'), 'forgetPeople'));
+
   const bundle = program.command('bundle').description('evidence bundles, sealed by the console');
   bundle
     .command('verify')

@@ -7,8 +7,9 @@ import {
   randomBytes,
   sign,
 } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder, writeWhole } from './files.js';
 import type { Keys } from './model/services.js';
 
 /** Letters and digits that are not mistaken for others (Crockford base 32, in lower case). */
@@ -17,7 +18,7 @@ const letters = '0123456789abcdefghjkmnpqrstvwxyz';
 /** The installation's secrets: made at the first start, in `keys/`, readable by nobody else. */
 export async function openKeys(folder: string): Promise<Keys> {
   const place = join(folder, 'keys');
-  await mkdir(place, { recursive: true, mode: 0o700 });
+  await makeFolder(place);
   await chmod(place, 0o700);
   const secret = await kept(join(place, 'secret'), () => randomBytes(32));
   const signing = await kept(join(place, 'signing.pem'), () =>
@@ -56,14 +57,6 @@ async function kept(path: string, make: () => Uint8Array): Promise<Uint8Array> {
   });
   if (found) return found;
   const made = make();
-  const part = `${path}.part`;
-  const file = await open(part, 'w', 0o600);
-  try {
-    await file.writeFile(made);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(part, path);
+  await writeWhole(path, made);
   return made;
 }

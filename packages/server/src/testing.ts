@@ -115,7 +115,7 @@ export async function testServer(
       }),
     },
     machine: makeMachine(),
-    scans: { run: async () => undefined, state: () => ({ asked: false }) },
+    scans: { run: async () => undefined, alone: (work) => work(), state: () => ({ asked: false }) },
     queue: {
       add: async (_db, kind, payload = {}) => {
         asked.push({ kind, payload });

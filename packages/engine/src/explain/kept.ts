@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '../disk/durable.js';
 import { RollcallError } from '../model/errors.js';
 import type { ExplanationResult } from '../model/result.js';
 
@@ -11,9 +12,7 @@ export async function saveExplanations(
   lake: string,
   explanations: readonly ExplanationResult[],
 ): Promise<void> {
-  const path = join(lake, explanationsFile);
-  await writeFile(`${path}.new`, `${JSON.stringify(explanations, null, 1)}\n`, { mode: 0o600 });
-  await rename(`${path}.new`, path);
+  await writeWhole(join(lake, explanationsFile), `${JSON.stringify(explanations, null, 1)}\n`);
 }
 
 /** The explanations of the last scan; none where there was no scan. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fact } from '../content/fact.js';
 import type { Content } from '../content/load.js';
+import { makeFolder, removeForGood, writeWhole } from '../disk/durable.js';
 import { RollcallError } from '../model/errors.js';
 import { checkTable, refused, type TableRow, tableText } from './check-table.js';
 
@@ -122,9 +123,8 @@ export async function addOwnRows(
   const keys = new Set(given.map(keyOf));
   const kept = before.filter((row) => !keys.has(keyOf(row)));
   const rows = [...kept, ...given].map((row) => row.cells).sort(byText);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, tableText(Object.keys(fact.columns), rows), { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  await makeFolder(directory);
+  await writeWhole(file, tableText(Object.keys(fact.columns), rows));
   const replaced = before.length - kept.length;
   return { file, added: given.length - replaced, replaced, rows: rows.length };
 }
@@ -142,13 +142,9 @@ export async function removeOwnRow(
   const keyOf = keyed(fact);
   const key = keyOf({ line: 0, cells: columns.map((name) => cells[name] ?? '') });
   const kept = before.filter((row) => keyOf(row) !== key);
-  if (kept.length === 0) await rm(file);
-  else if (kept.length < before.length) {
-    await writeFile(`${file}.new`, tableText(columns, kept.map((row) => row.cells).sort(byText)), {
-      mode: 0o600,
-    });
-    await rename(`${file}.new`, file);
-  }
+  if (kept.length === 0) await removeForGood(file);
+  else if (kept.length < before.length)
+    await writeWhole(file, tableText(columns, kept.map((row) => row.cells).sort(byText)));
   return { removed: before.length - kept.length, rows: kept.length };
 }
 

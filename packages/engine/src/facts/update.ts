@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { appendFile, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fact } from '../content/fact.js';
+import { appendWhole, makeFolder, moveInto } from '../disk/durable.js';
 import { bytesMost, checkTable, refused, tableText } from './check-table.js';
 
 /** A server that has not answered by then is given up. */
@@ -35,7 +36,7 @@ export async function updateTable(
 ): Promise<{ file: string; rows: number; before: number; asOf: string }> {
   const { fact, directory, from } = options;
   const limit = options.limit ?? bytesMost;
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeFolder(directory);
   const waiting = join(directory, `.${fact.id}-${process.pid}.new`);
   try {
     if (/^[a-z][a-z0-9+.-]*:\/\//i.test(from)) {
@@ -73,7 +74,7 @@ export async function updateTable(
     await handle.sync();
     await handle.close();
     const file = join(directory, `${fact.id}.${asOf}.csv`);
-    await rename(waiting, file);
+    await moveInto(waiting, file);
     for (const name of await newerFiles(fact, directory))
       if (join(directory, name) !== file) await rm(join(directory, name), { force: true });
     const entry = {
@@ -84,7 +85,7 @@ export async function updateTable(
       rows: rows.length,
       sha256: createHash('sha256').update(text).digest('hex'),
     };
-    await appendFile(join(directory, 'updates.jsonl'), `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+    await appendWhole(join(directory, 'updates.jsonl'), `${JSON.stringify(entry)}\n`);
     return { file, rows: rows.length, before, asOf };
   } finally {
     await rm(waiting, { force: true });

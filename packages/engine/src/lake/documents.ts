@@ -62,7 +62,7 @@ export async function writeDocuments(
   options: {
     homeCountry: string;
     reading?: Pick<ReadOptions, 'workers' | 'idle'>;
-    known: (uid: string) => boolean;
+    known: (uid: string) => Promise<boolean>;
     step: (file: string) => void;
   },
 ): Promise<DocumentAccount[]> {
@@ -72,7 +72,7 @@ export async function writeDocuments(
     const fresh: SourceFile[] = [];
     for (const file of files) {
       const uid = uidOf(await sha256Of(file.path), file.name);
-      if (options.known(uid)) accounts.push({ file, uid, format: 'document', document: true });
+      if (await options.known(uid)) accounts.push({ file, uid, format: 'document', document: true });
       else fresh.push(file);
     }
     let next = 0;

@@ -13,6 +13,7 @@ import { compact } from './compact.js';
 import { discover, look, type SourceFile } from './discover.js';
 import { documentConnector, mayBeDocument, writeDocuments } from './documents.js';
 import { Database, identifier, literal, parquet } from './duckdb.js';
+import { type Forgotten, loadForgotten } from './forgotten.js';
 import { type Load, Loader, type Scan } from './loader.js';
 import type { Batch, Store } from './store.js';
 
@@ -70,6 +71,7 @@ class Ingest {
   private readonly latest: string;
   private database!: Database;
   private batch!: Batch;
+  private forgotten: Forgotten | undefined;
   private records = 0;
   private bytes = 0;
   private totalBytes = 0;
@@ -156,6 +158,7 @@ class Ingest {
       batch: this.batch,
       temporary: this.temporary,
       latest: this.latest,
+      forgotten: this.forgotten,
       step: (step, file) => this.progress(step, file),
       count: ({ bytes = 0, records = 0 }) => {
         this.bytes += bytes;
@@ -202,7 +205,10 @@ class Ingest {
     const read = await writeDocuments(documents, path, {
       homeCountry: this.options.homeCountry,
       ...(this.options.reading ? { reading: this.options.reading } : {}),
-      known: (uid) => seen.has(uidOf(uid)),
+      known: async (uid) => {
+        if (await this.wasRemoved(uidOf(uid))) seen.add(uidOf(uid));
+        return seen.has(uidOf(uid));
+      },
       step: (file) => this.progress('reading documents', file),
     });
     const fresh = new Set<string>();
@@ -250,6 +256,13 @@ class Ingest {
     }
   }
 
+  /** Whether a record was in the lake and has been removed for good. */
+  private async wasRemoved(uid: string): Promise<boolean> {
+    if (!this.forgotten) return false;
+    const sql = `SELECT count(*) FROM (SELECT CAST($uid AS VARCHAR) AS uid) AS d WHERE ${this.forgotten.record('d')}`;
+    return (await this.database.number(sql, { uid })) > 0;
+  }
+
   private async prepare(): Promise<void> {
     const { database } = this;
     for (const table of Object.keys(storedTables) as TableName[]) {
@@ -261,6 +274,7 @@ class Ingest {
     }
     await database.run('CREATE TABLE seen (uid VARCHAR)');
     await database.run('CREATE TABLE new_records (uid VARCHAR)');
+    this.forgotten = await loadForgotten(database, this.options.store);
     const known = this.options.store.files('records');
     if (known.length > 0) await database.run(`INSERT INTO seen SELECT uid FROM ${parquet(known)}`);
   }
@@ -282,7 +296,11 @@ class Ingest {
           'identifiers',
           `SELECT i.* REPLACE (c.canonical AS value), c.label FROM new_identifiers AS i JOIN canonical AS c ON i.kind = c.kind AND i.value = c.value`,
         );
-      } else await write(table, `SELECT * FROM new_${table} ORDER BY ALL`);
+      } else {
+        const before = table === 'inventory' ? this.forgotten?.logsBefore : undefined;
+        const late = before === undefined ? '' : `WHERE coalesce(seen_at >= TIMESTAMP '${before}', true)`;
+        await write(table, `SELECT * FROM new_${table} ${late} ORDER BY ALL`);
+      }
     }
     await write('records', 'SELECT uid FROM new_records');
     await write(

@@ -8,6 +8,7 @@ import { message, readBytes, readUtf8 } from './bytes.js';
 import { cleanTable, type TableLayout } from './clean-table.js';
 import type { SourceFile } from './discover.js';
 import { type Database, identifier, literal, parquet } from './duckdb.js';
+import { type Forgotten, isLog } from './forgotten.js';
 import { type Layout, maxRejectsListed, type Normalised, normalise, sampleOf } from './normalise.js';
 import { earliest, recordsOf, rejectTables } from './relation.js';
 import { splitRow } from './shape.js';
@@ -35,6 +36,8 @@ export interface Scan {
   temporary: string;
   /** Latest time a record may carry. */
   latest: string;
+  /** What was removed for good. */
+  forgotten?: Forgotten | undefined;
   step: (step: string, file?: string) => void;
   /** A file is done, or records were read. */
   count: (done: { bytes?: number; records?: number }) => void;
@@ -243,6 +246,13 @@ export class Loader {
         `INSERT INTO doubled SELECT DISTINCT uid, true FROM ${parquet(staged)} AS s WHERE reject IS NULL AND uid IN (SELECT uid FROM ${parquet(own)})`,
       );
     }
+    const { forgotten } = this.scan;
+    if (forgotten)
+      await database.run(
+        `INSERT INTO doubled SELECT DISTINCT uid, true FROM ${parquet(staged)} AS s WHERE reject IS NULL AND (${forgotten.record('s')} ${
+          forgotten.logsBefore === undefined ? '' : `OR ${tooOld('s', forgotten.logsBefore)}`
+        })`,
+      );
     const doubled = await database.number('SELECT count(*) FROM doubled');
     if (doubled > 0) {
       // Of each doubled uid the first stays, unless the lake has it.
@@ -322,9 +332,11 @@ export class Loader {
     await this.countStaged(load);
     const staged = load.staged as string;
     const rows = `read_parquet(${literal(staged)}, file_row_number = true)`;
+    const { forgotten } = this.scan;
+    const removed = forgotten ? `AND NOT (${forgotten.record('s')})` : '';
     await database.run(
       `CREATE OR REPLACE TEMP TABLE fresh AS
-         SELECT uid, min(file_row_number) AS n FROM ${rows} WHERE reject IS NULL AND uid NOT IN (SELECT uid FROM seen) GROUP BY uid`,
+         SELECT uid, min(file_row_number) AS n FROM ${rows} AS s WHERE reject IS NULL AND uid NOT IN (SELECT uid FROM seen) ${removed} GROUP BY uid`,
     );
     const kept = await database.number('SELECT count(*) FROM fresh');
     load.account.kept = kept;
@@ -368,9 +380,11 @@ export class Loader {
     const raw = columns.has('record') && !connector.sensitive ? 'm.record' : 'NULL';
     const fields = castColumns('events', columns, connector, { raw });
     const path = this.scan.batch.path('events', connector.id);
+    const before = this.scan.forgotten?.logsBefore;
+    const late = before === undefined ? '' : `AND NOT (${tooOld('e', before)})`;
     // A record may carry further times than the one it was accepted by: what did not happen within living memory is left out.
     await this.stage(
-      `SELECT * FROM (WITH ${cte} SELECT ${fields} FROM (${sql}\n) AS m) WHERE time >= TIMESTAMP '${earliest}' AND time <= TIMESTAMP '${this.scan.latest}'`,
+      `SELECT * FROM (WITH ${cte} SELECT ${fields} FROM (${sql}\n) AS m) AS e WHERE time >= TIMESTAMP '${earliest}' AND time <= TIMESTAMP '${this.scan.latest}' ${late}`,
       path,
       connector,
     );
@@ -431,6 +445,9 @@ export class Loader {
     }
   }
 }
+
+/** A row of a log of before what is kept. */
+const tooOld = (table: string, before: string) => `${table}.time < TIMESTAMP '${before}' AND ${isLog(table)}`;
 
 /** How DuckDB can read a file as it is; undefined where it must be cleaned first. */
 function directLayout(file: SourceFile): 'ndjson' | 'array' | undefined {

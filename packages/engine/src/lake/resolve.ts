@@ -12,6 +12,7 @@ import {
   tableNames,
 } from '../model/tables.js';
 import { type Database, identifier, literal } from './duckdb.js';
+import { loadFormer } from './forgotten.js';
 import type { Store } from './store.js';
 
 export interface ResolveOptions {
@@ -38,6 +39,20 @@ export async function resolve(options: ResolveOptions): Promise<Date> {
     options.onStep?.('loading reference data');
     await loadReference(database, options.facts);
   }
+  await loadStored(database, store);
+  const asOf = options.asOf ?? (await latest(database, options.now));
+  const cut = `TIMESTAMP ${literal(asOf.toISOString().slice(0, 23).replace('T', ' '))}`;
+  await loadNetworks(options);
+  for (const step of steps) {
+    options.onStep?.(step.what);
+    for (const sql of step.sql) await database.run(sql.replaceAll('{as_of}', cut));
+    if (step.what === canonicalStep) await canonicaliseFactors(options);
+  }
+  return asOf;
+}
+
+/** The lake's tables as they are stored, as views `stored_<table>`, and whose numbers are not to be taken for another's. */
+export async function loadStored(database: Database, store: Store): Promise<void> {
   for (const table of tableNames) {
     const files = store.files(table);
     const columns = storedTables[table] as Columns;
@@ -50,15 +65,7 @@ export async function resolve(options: ResolveOptions): Promise<Date> {
             .join(', ')}${label} LIMIT 0`;
     await database.run(`CREATE OR REPLACE TEMP VIEW stored_${table} AS ${query}`);
   }
-  const asOf = options.asOf ?? (await latest(database, options.now));
-  const cut = `TIMESTAMP ${literal(asOf.toISOString().slice(0, 23).replace('T', ' '))}`;
-  await loadNetworks(options);
-  for (const step of steps) {
-    options.onStep?.(step.what);
-    for (const sql of step.sql) await database.run(sql.replaceAll('{as_of}', cut));
-    if (step.what === canonicalStep) await canonicaliseFactors(options);
-  }
-  return asOf;
+  await loadFormer(database, store);
 }
 
 async function latest(database: Database, now: Date): Promise<Date> {
@@ -253,7 +260,7 @@ const steps: { what: string; sql: string[] }[] = [
         SELECT s.applicant, s.person_ref,
           CASE WHEN NOT s.applicant THEN s.person_ref
                WHEN h.worker IS NOT NULL THEN h.worker
-               WHEN s.person_ref IN (SELECT person_ref FROM statements WHERE NOT applicant) THEN 'applicant ' || s.person_ref
+               WHEN s.person_ref IN (SELECT person_ref FROM statements WHERE NOT applicant) OR s.person_ref IN (SELECT person_ref FROM former_workers) THEN 'applicant ' || s.person_ref
                ELSE s.person_ref END AS person_id
         FROM statements s LEFT JOIN (SELECT candidate, min(worker) AS worker FROM hires GROUP BY candidate) h ON s.applicant AND h.candidate = s.person_ref`,
       // A résumé is of the candidate whose number its file is named after, else of the one whose applicant system states
@@ -559,6 +566,18 @@ export async function untied(
     events: Number(row.events),
     reason: String(row.reason),
   }));
+}
+
+/**
+ * Only whose is what: tables `refs`, `ref_of_source`, `accounts`, `devices`, `device_keys` and `holders`, from the views
+ * `stored_<table>` as they stand.
+ */
+export async function tie(database: Database): Promise<void> {
+  for (const step of steps.slice(
+    0,
+    steps.findIndex(({ what }) => what === canonicalStep),
+  ))
+    for (const sql of step.sql) await database.run(sql.replaceAll('{as_of}', "TIMESTAMP '9999-01-01'"));
 }
 
 /** Creates empty resolved tables, for tests of detections. */

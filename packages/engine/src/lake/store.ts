@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder, syncFile, syncFolder, writeWhole } from '../disk/durable.js';
 import { RollcallError } from '../model/errors.js';
 import { type TableName, tableNames } from '../model/tables.js';
 
-/** Besides the tables of the model: identities of records already read from sources that give no events. */
-export type StoredName = TableName | 'records' | 'vault';
-const storedNames: StoredName[] = [...tableNames, 'records', 'vault'];
+/**
+ * Besides the tables of the model: identities of records already read from sources that give no events, raw values behind
+ * hashes, and marks of records that were removed for good.
+ */
+export type StoredName = TableName | 'records' | 'vault' | 'forgotten';
+const storedNames: StoredName[] = [...tableNames, 'records', 'vault', 'forgotten'];
 
 /** Raised when canonical forms of identifiers change: values of two forms would not be found equal. */
 const canonicalForms = 2;
@@ -37,13 +41,14 @@ export class Store {
   ) {}
 
   static async open(folder: string): Promise<Store> {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     await lock(folder);
     try {
       const path = join(folder, 'manifest.json');
       const manifest = existsSync(path) ? parseManifest(path, await readFile(path, 'utf8')) : emptyManifest();
       const keyPath = join(folder, 'key');
-      if (!existsSync(keyPath)) await writeFile(keyPath, randomBytes(32), { mode: 0o600 });
+      // Whole, before any hash is made with it: with another key nothing new would match what the lake holds.
+      if (!existsSync(keyPath)) await writeWhole(keyPath, randomBytes(32));
       const store = new Store(folder, manifest, await readFile(keyPath));
       await store.sweep();
       return store;
@@ -68,7 +73,7 @@ export class Store {
     const name = `batch-${String(this.manifest.batches + 1).padStart(6, '0')}`;
     const folder = join(this.folder, 'data', name);
     await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     return new Batch(name, folder);
   }
 
@@ -82,9 +87,10 @@ export class Store {
     }
     // On disk before the manifest names them: a power cut leaves a scan wholly there or not at all.
     for (const file of Object.values(batch.files).flat())
-      await synchronise(join(this.folder, 'data', batch.name, file));
-    // Windows opens no folder.
-    if (process.platform !== 'win32') await synchronise(join(this.folder, 'data', batch.name));
+      await syncFile(join(this.folder, 'data', batch.name, file));
+    await syncFolder(join(this.folder, 'data', batch.name));
+    // The folder of the batch itself, where a scan that was stopped made it.
+    await syncFolder(join(this.folder, 'data'));
     const kept = replaced.length > 0 ? this.manifest.mark : mark;
     await this.write({
       version: 1,
@@ -101,12 +107,8 @@ export class Store {
   }
 
   private async write(manifest: Manifest): Promise<void> {
-    const path = join(this.folder, 'manifest.json');
-    const handle = await open(`${path}.new`, 'w', 0o600);
-    await handle.writeFile(`${JSON.stringify(manifest, null, 1)}\n`);
-    await handle.sync();
-    await handle.close();
-    await rename(`${path}.new`, path);
+    // In its place on disk before anybody is told, and before files it no longer names are removed.
+    await writeWhole(join(this.folder, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
     this.manifest = manifest;
   }
 
@@ -123,7 +125,7 @@ export class Store {
       }
     }
     for (const entry of await readdir(this.folder)) {
-      if (entry.startsWith('temporary-'))
+      if (entry.startsWith('temporary-') || /^\..+\.part$/.test(entry))
         await rm(join(this.folder, entry), { recursive: true, force: true });
     }
   }
@@ -188,15 +190,6 @@ function parseManifest(path: string, text: string): Manifest {
     'LAKE_DAMAGED',
     `${path} is not a manifest of this version; move the folder away to start anew`,
   );
-}
-
-async function synchronise(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function lock(folder: string): Promise<void> {

@@ -1,8 +1,10 @@
-import { appendFile, open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { appendWhole } from '../disk/durable.js';
 import { RollcallError } from '../model/errors.js';
 import { type Explanation, explanationSchema } from '../model/policy.js';
+import { changeLines } from './ring-log.js';
 
 /** File of what people decided, in the lake's folder. Lines are only ever added. */
 export const decisionsFile = 'decisions.jsonl';
@@ -90,12 +92,14 @@ export async function decide(lake: string, decision: NewDecision, now: Date): Pr
       ...decision,
     });
     const whole = await readFile(path, 'utf8').catch(() => '');
-    await appendFile(path, `${whole !== '' && !whole.endsWith('\n') ? '\n' : ''}${JSON.stringify(made)}\n`, {
-      mode: 0o600,
-      flush: true,
-    });
+    await appendWhole(path, `${whole !== '' && !whole.endsWith('\n') ? '\n' : ''}${JSON.stringify(made)}\n`);
     return made;
   });
+}
+
+/** Writes every line anew, in its place; for taking out of them who is forgotten. */
+export async function changeDecisions(lake: string, change: (line: string) => string): Promise<void> {
+  await alone(lake, () => changeLines(join(lake, decisionsFile), change));
 }
 
 /** The decisions that count: those not undone, and those whose undoing was undone. */

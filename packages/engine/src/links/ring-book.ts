@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '../disk/durable.js';
 import { RollcallError } from '../model/errors.js';
 import type { Proposal } from '../model/result.js';
 import { type Decision, readDecisions } from './decisions.js';
@@ -76,9 +77,7 @@ export class RingBook {
   async save(proposals: readonly Proposal[]): Promise<void> {
     if (!this.lake || this.known.length < this.log.length) return;
     await addToRingLog(this.lake, this.added);
-    const path = join(this.lake, proposalsFile);
-    await writeFile(`${path}.new`, `${JSON.stringify(proposals, null, 1)}\n`, { mode: 0o600 });
-    await rename(`${path}.new`, path);
+    await writeWhole(join(this.lake, proposalsFile), `${JSON.stringify(proposals, null, 1)}\n`);
   }
 }
 

@@ -1,6 +1,7 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { appendWhole, writeWhole } from '../disk/durable.js';
 import { RollcallError } from '../model/errors.js';
 
 /** File of what became of each ring, in the lake's folder. Lines are only ever added. */
@@ -56,10 +57,23 @@ export async function readRingLog(lake: string): Promise<RingEvent[]> {
 /** Adds to the log; the caller holds the lake's lock. */
 export async function addToRingLog(lake: string, events: readonly RingEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await appendFile(join(lake, ringLogFile), events.map((event) => `${JSON.stringify(event)}\n`).join(''), {
-    mode: 0o600,
-    flush: true,
+  await appendWhole(join(lake, ringLogFile), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+}
+
+/** Writes every line anew, in its place; for taking out of them who is forgotten. The caller holds the lake's lock. */
+export async function changeRingLog(lake: string, change: (line: string) => string): Promise<void> {
+  await changeLines(join(lake, ringLogFile), change);
+}
+
+/** Puts a file with its lines changed in the place of one, in one step; one that is not there, or stays the same, is left. */
+export async function changeLines(path: string, change: (line: string) => string): Promise<void> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
   });
+  const changed = text.split('\n').map(change).join('\n');
+  if (changed === text) return;
+  await writeWhole(path, changed);
 }
 
 /** The rings that a log leaves, by id. */

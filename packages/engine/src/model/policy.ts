@@ -40,6 +40,24 @@ export const explanationSchema = z.strictObject({
 });
 export type Explanation = z.infer<typeof explanationSchema>;
 
+const days = z.number().int({ error: 'days are whole' }).min(1).max(36_500);
+
+export const retentionSchema = z
+  .strictObject({
+    /** What systems logged of anybody's work, and what was seen on devices: so long after it happened. */
+    logs_days: days.optional(),
+    /** Everything of applicants who were never hired: so long after the last word about them. */
+    applicants_days: days.optional(),
+    /** Everything of people who left: so long after their last day. */
+    leavers_days: days.optional(),
+    /** Cases in the console: so long after they were closed. */
+    cases_days: days.optional(),
+  })
+  .refine((ages) => Object.values(ages).some((age) => age !== undefined), {
+    error: 'say at least one age, or leave the section out',
+  });
+export type Retention = z.infer<typeof retentionSchema>;
+
 export const policySchema = z.strictObject({
   /** Share of workers assumed false before anything is known: 1 in 1,000 by default. */
   prior: probability.default(0.001),
@@ -77,6 +95,8 @@ export const policySchema = z.strictObject({
     .default([]),
   approved_remote_tools: z.array(z.string()).default([]),
   explanations: z.array(explanationSchema).default([]),
+  /** How long things are kept, in whole days. What is not said here is kept for ever. See docs/retention.md. */
+  retention: retentionSchema.optional(),
   /** Rows of your own in the reference tables, and where newer tables may be fetched. See docs/adding-a-fact.md. */
   facts: z
     .strictObject({

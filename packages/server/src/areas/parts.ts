@@ -9,6 +9,7 @@ import { area as detections } from './detections/index.js';
 import { area as facts } from './facts/index.js';
 import { area as fairness } from './fairness/index.js';
 import { area as people } from './people/index.js';
+import { area as removals } from './removals/index.js';
 import { area as response } from './response/index.js';
 import { area as rings } from './rings/index.js';
 import { area as sources } from './sources/index.js';
@@ -28,6 +29,7 @@ export const parts: readonly Area[] = [
   facts,
   sources,
   fairness,
+  removals,
   audit,
   access,
 ];

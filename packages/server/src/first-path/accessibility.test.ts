@@ -228,7 +228,7 @@ describe.skipIf(!browserIsHere)('the console', () => {
       states.push([`case ${part}`, `${one.case}?part=${part}`]);
     for (const see of ['contain', 'reports', 'bundles', 'exercise'])
       states.push([`response ${see}`, `${one.case}?part=response&see=${see}`]);
-    for (const part of ['accounts', 'tokens', 'rules', 'sign-on', 'about'])
+    for (const part of ['accounts', 'tokens', 'rules', 'sign-on', 'keeping', 'about'])
       states.push([`settings ${part}`, `#/settings?part=${part}`]);
     for (const view of ['forms', 'draw', 'ask']) states.push([`checks ${view}`, `#/checks?view=${view}`]);
     states.push(['no such page', '#/nowhere']);

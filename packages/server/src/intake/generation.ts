@@ -9,7 +9,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { type FileHandle, open, readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { makeFolder, syncFolder, writeWhole } from '../files.js';
+import { makeFolder, syncFile, syncFolder, writeWhole } from '../files.js';
 import { type Reading, together } from './read-records.js';
 
 /** A line of the journal. */
@@ -126,6 +126,11 @@ export class Generation {
     }
     for (const one of [...this.segments.values()].flat())
       if (!found.includes(one.path.slice(recordsFolder.length + 1))) missing += one.size;
+      else await syncFile(join(this.data, one.path));
+    // What a process wrote that was killed before it had waited for the disk: from here on it is told of as taken.
+    await syncFolder(join(this.data, recordsFolder));
+    if (whole > 0) await syncFile(path);
+    await syncFolder(this.folder);
     for (const path of await filesBelow(this.data)) {
       if (path.startsWith(`${recordsFolder}/`) || this.names.has(path)) continue;
       const { size } = await stat(join(this.data, path));
@@ -189,11 +194,12 @@ export class Generation {
         }
       }
       await Promise.all([...texts].map(([segment, write]) => this.append(segment, write.at, write.parts)));
+      const fresh = this.journal === undefined;
       this.journal ??= await open(join(this.folder, 'journal.ndjson'), 'a', 0o600);
       const lines = Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
       await this.journal.appendFile(lines);
       await this.journal.datasync();
-      if (before === 0) await syncFolder(this.folder);
+      if (fresh) await syncFolder(this.folder);
       this.journalSize += lines.length;
     } catch (error) {
       // Nothing of it was acknowledged: what was written of it is taken back.

@@ -3,12 +3,12 @@
  * in the journal, both synchronised; deliveries that come in meanwhile share the next synchronisation.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connector } from '@rollcall/engine/content/connector.js';
 import type { Logger } from 'pino';
-import { makeFolder } from '../files.js';
+import { makeFolder, writeWhole } from '../files.js';
 import { Refusal } from '../model/refusal.js';
 import type { Aside, Haste, Intake, IntakeState, Queue, Receipt } from '../model/services.js';
 import { cutOff } from './body.js';
@@ -76,6 +76,7 @@ class Intaking implements OpenIntake {
   private closed: Generation[] = [];
   private waiting: Job[] = [];
   private working: Promise<void> | undefined;
+  private wishing: Promise<void> = Promise.resolve();
   private stopped = false;
   /** Deliveries by connector and key. */
   private readonly known = new Map<string, { receipt: Receipt; sha256: string }>();
@@ -129,7 +130,9 @@ class Intaking implements OpenIntake {
   }
 
   async wake(reason: string): Promise<void> {
-    writeFileSync(this.wish, `${reason}\n`, { mode: 0o600 });
+    // One after the other: all write the same file.
+    this.wishing = this.wishing.catch(() => undefined).then(() => writeWhole(this.wish, `${reason}\n`));
+    await this.wishing;
     this.options.ask(reason, 'now');
   }
 

@@ -1,11 +1,11 @@
 /** Records as they were received are kept compressed for a while, so that they can be read anew; then they go. */
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { eq } from 'drizzle-orm';
-import { doneName } from '../files.js';
+import { doneName, moveInto, syncFile } from '../files.js';
 import type { Services } from '../model/services.js';
 import { batches } from '../store/schema.js';
 
@@ -60,6 +60,7 @@ async function pack(path: string): Promise<void> {
   if (packed.test(path) || !existsSync(path)) return;
   const part = `${path}.gz.part`;
   await pipeline(createReadStream(path), createGzip({ level: 3 }), createWriteStream(part, { mode: 0o600 }));
-  await rename(part, `${path}.gz`);
+  await syncFile(part);
+  await moveInto(part, `${path}.gz`);
   await rm(path);
 }

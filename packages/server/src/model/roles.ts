@@ -49,6 +49,12 @@ export const permissions = {
   'fairness.view': ['hr', 'counsel', 'auditor'],
   /** To hand in groups people told of themselves; nobody reads single answers. */
   'fairness.groups': ['hr'],
+  /** How long things are kept, and who asked for somebody to be removed. */
+  'removals.view': ['admin', 'hr', 'counsel', 'auditor'],
+  /** To ask that everything of a person is removed. */
+  'removals.ask': ['admin', 'hr', 'counsel'],
+  /** To agree to it, or to refuse. */
+  'removals.agree': ['counsel'],
   'audit.view': ['auditor', 'counsel'],
   'settings.view': ['admin', 'auditor'],
   'settings.edit': ['admin'],

@@ -201,6 +201,8 @@ export interface Aside {
 export interface Scans {
   /** What the queue does for a wish. */
   run(payload: Record<string, unknown>): Promise<void>;
+  /** Does something while no scan runs: the next waits for it. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
   state(): ScanState;
 }
 

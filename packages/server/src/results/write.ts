@@ -1,8 +1,8 @@
 /** Writes what a scan concluded, for the server to read: by the process of the scan. */
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { query, type ScanResult } from '@rollcall/engine';
-import { makeFolder, syncFolder, writeWhole } from '../files.js';
+import { makeFolder, moveInto, syncFolder, writeWhole } from '../files.js';
 import { rowOf } from './rows.js';
 
 /** A row on disk: without its handle, and where everything about the person stands in `people.ndjson`. */
@@ -71,8 +71,7 @@ export async function writeResults(
       await sharing.add(JSON.stringify([person, other, kinds.split(',')] satisfies SharingLine));
   await sharing.close();
   await syncFolder(part);
-  await rename(part, place);
-  await syncFolder(folder);
+  await moveInto(part, place);
   await writeWhole(
     join(folder, 'current.json'),
     `${JSON.stringify({ number, asOf: result.asOf, finishedAt: finishedAt.toISOString() })}\n`,

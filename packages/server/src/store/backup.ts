@@ -14,7 +14,8 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { exported } from '../audit/export.js';
 import { verify } from '../audit/verify.js';
-import { openEmbedded, syncTree } from './embedded.js';
+import { moveInto, syncTree } from '../files.js';
+import { openEmbedded } from './embedded.js';
 import { applied, migrate } from './migrate.js';
 import { type Db, rows, type Store } from './model.js';
 import { openPostgres } from './postgres.js';
@@ -96,7 +97,7 @@ export async function backUp(
     };
     await writeFile(join(part, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`, { mode: 0o600 });
     await syncTree(part);
-    await rename(part, out);
+    await moveInto(part, out);
     return manifest;
   } catch (error) {
     await rm(part, { recursive: true, force: true });
@@ -285,7 +286,7 @@ export async function restore(from: string, folder: string, databaseUrl?: string
       await store.close();
     }
     await syncTree(part);
-    await rename(part, folder);
+    await moveInto(part, folder);
     return manifest;
   } catch (error) {
     await rm(part, { recursive: true, force: true });

@@ -5,12 +5,13 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PGlite } from '@electric-sql/pglite';
 import { RollcallError } from '@rollcall/engine/model/errors.js';
 import { drizzle } from 'drizzle-orm/pglite';
+import { moveInto, syncTree } from '../files.js';
 import { changesChannel, makeKept, tellChanges } from './kept.js';
 import { type MigrateOptions, migrate, schemaTexts } from './migrate.js';
 import type { Db, Store } from './model.js';
@@ -45,8 +46,7 @@ async function onDisk(folder: string): Promise<PGlite> {
     await mkdir(made, { recursive: true, mode: 0o700 });
     await (await PGlite.create(made)).close();
     await syncTree(made);
-    await rename(made, folder);
-    await syncPath(dirname(folder));
+    await moveInto(made, folder);
   }
   class SyncedFS extends NodeFS {
     override async init(...given: Parameters<InstanceType<typeof NodeFS>['init']>) {
@@ -74,48 +74,58 @@ async function onDisk(folder: string): Promise<PGlite> {
 }
 
 /** The part of Emscripten's files on disk that is used here. */
-interface WithFiles {
+export interface WithFiles {
   NODEFS: {
     stream_ops: { fsync?: (stream: { nfd?: number; node: unknown }) => number };
+    node_ops: Record<'mknod' | 'rename' | 'unlink', (node: unknown, ...rest: never[]) => unknown>;
     realPath(node: unknown): string;
   };
 }
 
-function giveSync({ NODEFS }: WithFiles): void {
+/**
+ * PostgreSQL synchronises what it writes, but takes it that a file's name is on disk with the file, which not every file
+ * system promises: folders in which names were given or taken go along with the next file in them.
+ */
+export function giveSync({ NODEFS }: WithFiles): void {
+  const changed = new Set<string>();
+  const { mknod, rename: move, unlink } = NODEFS.node_ops;
+  NODEFS.node_ops.mknod = (parent, ...rest) => {
+    changed.add(NODEFS.realPath(parent));
+    return mknod(parent, ...rest);
+  };
+  NODEFS.node_ops.unlink = (parent, ...rest) => {
+    changed.add(NODEFS.realPath(parent));
+    return unlink(parent, ...rest);
+  };
+  NODEFS.node_ops.rename = (node, ...rest) => {
+    changed.add(dirname(NODEFS.realPath(node)));
+    changed.add(NODEFS.realPath(rest[0]));
+    return move(node, ...rest);
+  };
   NODEFS.stream_ops.fsync = ({ nfd, node }) => {
-    if (nfd !== undefined) fsyncSync(nfd);
-    else {
-      // Folders have no descriptor of their own; some systems cannot sync one.
-      const held = openSync(NODEFS.realPath(node), 'r');
-      try {
-        fsyncSync(held);
-      } catch (error) {
-        if (!['EISDIR', 'EINVAL', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      } finally {
-        closeSync(held);
-      }
+    // Folders have no descriptor of their own.
+    if (nfd === undefined) syncFolderNow(NODEFS.realPath(node));
+    else fsyncSync(nfd);
+    if (changed.size === 0) return 0;
+    let above = NODEFS.realPath(node);
+    for (;;) {
+      if (changed.delete(above) && nfd !== undefined) syncFolderNow(above);
+      if (dirname(above) === above) return 0;
+      above = dirname(above);
     }
-    return 0;
   };
 }
 
-export async function syncTree(folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) await syncTree(path);
-    else if (entry.isFile()) await syncPath(path);
-  }
-  await syncPath(folder);
-}
-
-async function syncPath(path: string): Promise<void> {
-  const handle = await open(path, 'r');
+/** Some systems cannot. */
+function syncFolderNow(path: string): void {
+  if (process.platform === 'win32') return;
+  const held = openSync(path, 'r');
   try {
-    await handle.sync();
+    fsyncSync(held);
   } catch (error) {
     if (!['EISDIR', 'EINVAL', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   } finally {
-    await handle.close();
+    closeSync(held);
   }
 }
 

@@ -1,11 +1,12 @@
 /** The folder of an installation, and the store that belongs to it: one process at a time. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { RollcallError } from '@rollcall/engine/model/errors.js';
 import pg from 'pg';
+import { makeFolder } from '../files.js';
 import { openEmbedded } from './embedded.js';
 import type { Store } from './model.js';
 import { openPostgres, unreachable } from './postgres.js';
@@ -33,7 +34,7 @@ const beat = 5_000;
  * `lost` is called if another process took the folder over nevertheless, while this one slept: stop at once.
  */
 export async function takeFolder(folder: string, lost?: (error: RollcallError) => void): Promise<Taken> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const path = join(folder, lockName);
   const born = bornAt(process.pid);
   const me: Holder = {
@@ -143,7 +144,7 @@ export interface OpenOptions {
 
 export async function openStore({ folder, databaseUrl, lost }: OpenOptions): Promise<Store> {
   if (!databaseUrl) {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     return openEmbedded(join(folder, 'state'));
   }
   const hold = await holdDatabase(databaseUrl, lost);

@@ -5,6 +5,7 @@ export * from './tables/checks.js';
 export * from './tables/detections.js';
 export * from './tables/fairness.js';
 export * from './tables/queue.js';
+export * from './tables/removals.js';
 export * from './tables/response.js';
 export * from './tables/settings.js';
 export * from './tables/sources.js';

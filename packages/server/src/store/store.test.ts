@@ -215,6 +215,28 @@ for (const { kind, skip, begin } of storeKinds)
           of.db,
           sql`SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2`,
         );
+      const heldThen = [
+        `INSERT INTO cases (id, number, title, about, state, playbook, opened_by, opened_at, reason) VALUES ('c1', 7, 'A case', 'person', 'open', 'employee', 'u1', '2026-05-01T09:00:00Z', 'a reason')`,
+        `INSERT INTO case_people (case_id, person_id, why, added_by, added_at) VALUES ('c1', 'E1', 'first', 'u1', '2026-05-01T09:00:00Z')`,
+        `INSERT INTO case_entries (case_id, kind, says, before, by_user, at) VALUES ('c1', 'comment', 'words', '[]', 'u1', '2026-05-02T09:00:00Z')`,
+        `INSERT INTO checks (id, form, person_id, state, asked_by, asked_at, due_at) VALUES ('k1', 'spot-check', 'E1', 'asked', 'u1', '2026-05-01T09:00:00Z', '2026-05-09T09:00:00Z')`,
+        `INSERT INTO standings (person_id, band, since, scan) VALUES ('E1', 'review', '2026-05-01T09:00:00Z', 3)`,
+        `INSERT INTO work (kind, payload, at, state) VALUES ('scan', '{"reason":"records"}', '2026-05-01T09:00:00Z', 'waiting')`,
+      ];
+      const content = async (of: Store) => {
+        const tables: Record<string, unknown> = {};
+        for (const name of [
+          'cases',
+          'case_people',
+          'case_entries',
+          'checks',
+          'standings',
+          'work',
+          'settings',
+        ])
+          tables[name] = await rows(of.db, sql.raw(`SELECT * FROM ${name} ORDER BY 1`));
+        return tables;
+      };
       const fresh = await shape(store);
       for (const upTo of knownMigrations()) {
         const older = await (await stores.place()).open();
@@ -224,8 +246,12 @@ for (const { kind, skip, begin } of storeKinds)
           await older.db.execute(sql`CREATE SCHEMA public`);
           await migrate(older, { upTo });
           await older.transaction(put('kept', { from: upTo }));
+          // What an installation of then holds, in words of the first schema alone.
+          for (const statement of heldThen) await older.db.execute(sql.raw(statement));
+          const before = await content(older);
           await migrate(older);
           expect(await shape(older)).toEqual(fresh);
+          expect(await content(older)).toEqual(before);
           await migrate(older, { folder });
           await migrate(older, { folder });
           expect(await applied(older.db)).toEqual([...knownMigrations(), next]);

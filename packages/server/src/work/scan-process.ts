@@ -4,12 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadContent, type Progress, RollcallError, read, scan } from '@rollcall/engine';
+import { knownFolder } from '@rollcall/engine/known/update.js';
 import type { Policy } from '@rollcall/engine/model/policy.js';
 import type { FileAccount, RejectSummary } from '@rollcall/engine/model/result.js';
-import { readName, syncFolder, writeWhole } from '../files.js';
+import { viewFolder } from '@rollcall/engine/pipeline.js';
+import { moveInto, readName, syncFolder, syncTree, writeWhole } from '../files.js';
 import { writeResults } from '../results/write.js';
 import { mayBeOfTheBatch } from './tries.js';
 
@@ -131,6 +133,10 @@ async function run(order: ScanOrder): Promise<Pick<ScanDone, 'asOf' | 'unread'>>
     read: all,
     onProgress: (progress) => onProgress({ ...progress, bytes: 0, records: 0 }),
   });
+  // Pages read these beside the result: none of it is begun again once the result is there.
+  for (const folder of [viewFolder, knownFolder])
+    if (existsSync(join(lake, folder))) await syncTree(join(lake, folder));
+  await syncFolder(lake);
   say({ kind: 'progress', step: 'writing the result', bytes: 0, totalBytes: 0, records: 0 });
   await writeResults(order.results, order.number, result, order.lake, now());
   return { asOf: result.asOf, unread };
@@ -161,8 +167,7 @@ async function readBatch(
         await writeWhole(join(folder, readingName), JSON.stringify(account));
       },
     });
-    await rename(join(folder, readingName), join(folder, readName));
-    await syncFolder(folder);
+    await moveInto(join(folder, readingName), join(folder, readName));
     return (got ? account : before) as Account;
   } catch (error) {
     throw account === undefined ? error : new AfterAccount('the account was written', { cause: error });

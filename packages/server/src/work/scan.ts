@@ -302,6 +302,14 @@ export function makeScans(options: ScansOptions): RunningScans {
       turn = next.catch(() => undefined);
       return next;
     },
+    alone: (work) => {
+      const done = turn.then(work);
+      turn = done.then(
+        () => undefined,
+        () => undefined,
+      );
+      return done;
+    },
     state: () => ({ asked, ...(running ? { running } : {}), ...(last ? { last } : {}) }),
     stop: async () => {
       stopped = true;

@@ -4,6 +4,7 @@ import { Empty } from '../../parts/Section.js';
 import { href, type Route } from '../../route.js';
 import { Accounts } from '../parts/settings/Accounts.js';
 import { Health, Rules, SignOn } from '../parts/settings/House.js';
+import { Keeping } from '../parts/settings/Keeping.js';
 import { Mine } from '../parts/settings/Mine.js';
 import { Tokens } from '../parts/settings/Tokens.js';
 import { useMay } from '../session.js';
@@ -27,6 +28,7 @@ const parts: readonly Part[] = [
   { name: 'tokens', word: 'Tokens', needs: 'settings.view', page: () => <Tokens /> },
   { name: 'rules', word: 'Rules', needs: 'settings.view', page: () => <Rules /> },
   { name: 'sign-on', word: 'Single sign-on', needs: 'settings.view', page: () => <SignOn /> },
+  { name: 'keeping', word: 'Keeping and removing', needs: 'removals.view', page: () => <Keeping /> },
   { name: 'about', word: 'This installation', needs: 'settings.view', page: () => <Health /> },
 ];
 

@@ -1,12 +1,13 @@
 /** Pieces of evidence: findings as frozen, files by their hash, notes, outcomes of checks. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from '@hono/zod-openapi';
 import { and, eq, inArray, isNull, or } from 'drizzle-orm';
 import type { Context } from 'hono';
 import type { Router } from '../../api/router.js';
 import { canonical } from '../../audit/audit.js';
+import { makeFolder, moveInto } from '../../files.js';
 import { notFound, Refusal } from '../../model/refusal.js';
 import type { User } from '../../model/roles.js';
 import type { Services } from '../../model/services.js';
@@ -325,7 +326,7 @@ async function takeFile(context: Context, services: Services): Promise<TakenFile
   const { body } = context.req.raw;
   if (!body) throw new Refusal(400, 'FILE_EMPTY', 'the file is empty');
   const folder = filesFolder(services);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const part = join(folder, `part-${randomUUID()}`);
   const hash = createHash('sha256');
   let bytes = 0;
@@ -341,7 +342,7 @@ async function takeFile(context: Context, services: Services): Promise<TakenFile
     await file.sync();
     await file.close();
     const name = hash.digest('hex');
-    await rename(part, join(folder, name));
+    await moveInto(part, join(folder, name));
     return { sha256: name, bytes };
   } catch (error) {
     await file.close().catch(() => undefined);

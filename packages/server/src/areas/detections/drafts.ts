@@ -1,12 +1,12 @@
 /** Detections people write here: tried on what is on record, switched on by a second person, one file each in the folder. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Detection } from '@rollcall/engine/content/detection.js';
 import { withOwnFacts } from '@rollcall/engine/facts/own.js';
 import { RollcallError } from '@rollcall/engine/model/errors.js';
 import { checkDraft, type TriedDraft, tryDraft } from '@rollcall/engine/try-draft.js';
 import { desc, eq } from 'drizzle-orm';
+import { makeFolder, removeForGood, writeWhole } from '../../files.js';
 import { notFound, Refusal } from '../../model/refusal.js';
 import type { User } from '../../model/roles.js';
 import type { Services, Snapshot } from '../../model/services.js';
@@ -317,16 +317,8 @@ export async function switchOn(
     );
   const folder = join(ownDetections(services.folder), row.stage);
   const file = join(folder, `${row.name}.yml`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const part = join(folder, `.${row.name}.part`);
-  const handle = await open(part, 'w', 0o600);
-  try {
-    await handle.writeFile(row.text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(part, file);
+  await makeFolder(folder);
+  await writeWhole(file, row.text);
   const { tests: _, ...rest } = detection;
   const { detections } = services.content;
   // The folder may have been read again meanwhile.
@@ -362,7 +354,7 @@ export async function switchOff(
 ): Promise<Row> {
   const row = await draftOf(db, id);
   if (row.state !== 'on') throw new Refusal(409, 'NOT_ON', 'it is not switched on');
-  await rm(join(ownDetections(services.folder), row.stage, `${row.name}.yml`), { force: true });
+  await removeForGood(join(ownDetections(services.folder), row.stage, `${row.name}.yml`));
   const { detections } = services.content;
   const at = detections.findIndex((one) => one.id === row.name && one.own);
   if (at >= 0) detections.splice(at, 1);

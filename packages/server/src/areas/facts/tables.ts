@@ -1,13 +1,14 @@
 /** Reference data as a scan reads it: ours, with the company's own rows in it. Our files are never touched. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fact } from '@rollcall/engine/content/fact.js';
 import { checkTable, type TableRow, tableText } from '@rollcall/engine/facts/check-table.js';
 import { addOwnRows, ownSource, removeOwnRow, withOwnFacts } from '@rollcall/engine/facts/own.js';
 import { RollcallError } from '@rollcall/engine/model/errors.js';
+import { makeFolder } from '../../files.js';
 import { notFound, Refusal } from '../../model/refusal.js';
 import type { Services } from '../../model/services.js';
 import type { FactPage, FactSummary } from './words.js';
@@ -170,7 +171,7 @@ export async function addRow(
   try {
     const file = join(temporary, 'row.csv');
     await writeFile(file, tableText(columns, [line]), { mode: 0o600 });
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeFolder(directory);
     const added = await addOwnRows(fact, file, directory);
     return { rows: added.rows };
   } catch (error) {

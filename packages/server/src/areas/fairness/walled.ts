@@ -3,9 +3,10 @@
  * everything else, in no table and no result. It is opened to count, and nothing but counts leaves this module.
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rowsOf } from '@rollcall/engine/facts/check-table.js';
+import { makeFolder, removeForGood, writeWhole } from '../../files.js';
 import { Refusal } from '../../model/refusal.js';
 import type { Services, Snapshot } from '../../model/services.js';
 import { smallest } from './counting.js';
@@ -73,20 +74,12 @@ function keyOf(services: Pick<Services, 'keys'>): Uint8Array {
 
 async function keep(services: Services, kept: Kept): Promise<void> {
   const path = fileOf(services);
-  await mkdir(join(services.folder, 'walled'), { recursive: true, mode: 0o700 });
+  await makeFolder(join(services.folder, 'walled'));
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', keyOf(services), nonce);
   cipher.setAAD(magic);
   const sealed = Buffer.concat([cipher.update(JSON.stringify(kept), 'utf8'), cipher.final()]);
-  const part = `${path}.part`;
-  const file = await open(part, 'w', 0o600);
-  try {
-    await file.writeFile(Buffer.concat([magic, nonce, cipher.getAuthTag(), sealed]));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(part, path);
+  await writeWhole(path, Buffer.concat([magic, nonce, cipher.getAuthTag(), sealed]));
 }
 
 async function opened(services: Services): Promise<Kept | undefined> {
@@ -243,7 +236,15 @@ export async function walledState(services: Services): Promise<WalledState> {
 }
 
 export async function forgetGroups(services: Services): Promise<void> {
-  await rm(fileOf(services), { force: true });
+  await removeForGood(fileOf(services));
+}
+
+/** Takes out the answers of people who are removed. A store that cannot be opened is left: nobody can read it either. */
+export async function forgetAnswers(services: Services, people: readonly string[]): Promise<void> {
+  const kept = await opened(services).catch(() => undefined);
+  if (!kept || !people.some((person) => Object.hasOwn(kept.answers, person))) return;
+  for (const person of people) delete kept.answers[person];
+  await keep(services, kept);
 }
 
 /**

@@ -1,9 +1,10 @@
 /** What the routes of the response share. */
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from '@hono/zod-openapi';
 import { desc, inArray } from 'drizzle-orm';
+import { makeFolder, writeWhole } from '../../files.js';
 import { notFound, Refusal } from '../../model/refusal.js';
 import type { User } from '../../model/roles.js';
 import type { PersonRow, Services } from '../../model/services.js';
@@ -149,17 +150,10 @@ export const bundlePath = (services: Services, id: string) => join(services.fold
 /** On disk, whole, before anything says that it is there. */
 export async function keep(services: Services, id: string, zip: Uint8Array): Promise<void> {
   const folder = join(services.folder, 'bundles');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const path = bundlePath(services, id);
   if (await stat(path).catch(() => undefined)) throw new Error('a bundle of this id exists');
-  const file = await open(`${path}.part`, 'wx', 0o600);
-  try {
-    await file.writeFile(zip);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.part`, path);
+  await writeWhole(path, zip);
 }
 
 export function attachment(content: Uint8Array, name: string, type: string): Response {
