@@ -213,7 +213,8 @@ async function saveView(database: Database, lake: string): Promise<void> {
   try {
     for (const table of viewTables)
       await connection.run(
-        `COPY ${table} TO ${literal(join(building, `${table}.parquet`))} (FORMAT parquet, COMPRESSION zstd)`,
+        // The least level takes two thirds of the time of the usual one, and three hundredths more room.
+        `COPY ${table} TO ${literal(join(building, `${table}.parquet`))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
       );
   } finally {
     connection.close();
