@@ -120,7 +120,7 @@ describe('hits that cannot matter are left out', () => {
           }
         },
       ),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   }, 60_000);
 
