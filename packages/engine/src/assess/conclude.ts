@@ -254,10 +254,12 @@ async function personDetails(
     `WITH held AS (
        SELECT person_id, kind, value, min(label) AS label, string_agg(DISTINCT context, ', ' ORDER BY context) AS context,
          string_agg(DISTINCT source, ', ' ORDER BY source) AS source, min(first_seen) AS first_seen, max(last_seen) AS last_seen
-       FROM identifiers GROUP BY person_id, kind, value),
-     holders AS (SELECT kind, value, count(*) AS n, array_agg(person_id ORDER BY person_id) AS ids FROM held GROUP BY ALL HAVING count(*) > 1)
+       FROM identifiers SEMI JOIN chosen USING (person_id) GROUP BY person_id, kind, value),
+     holders AS (
+       SELECT kind, value, count(*) AS n, array_agg(person_id ORDER BY person_id) AS ids
+       FROM (SELECT DISTINCT kind, value, person_id FROM identifiers SEMI JOIN held USING (kind, value)) GROUP BY ALL HAVING count(*) > 1)
      SELECT h.* EXCLUDE (value), o.n, CASE WHEN o.n <= ${policy.common_value} THEN o.ids END AS ids
-     FROM held h SEMI JOIN chosen USING (person_id) LEFT JOIN holders o ON o.kind = h.kind AND o.value = h.value
+     FROM held h LEFT JOIN holders o ON o.kind = h.kind AND o.value = h.value
      QUALIFY row_number() OVER (PARTITION BY h.person_id, h.kind ORDER BY o.n IS NULL, h.last_seen DESC NULLS LAST, h.label, h.first_seen, h.value) <= 12
      ORDER BY h.person_id, h.kind, h.label, h.first_seen, h.last_seen, h.value`,
   );

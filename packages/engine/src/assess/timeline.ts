@@ -87,10 +87,10 @@ export async function timelines(
   const rows = await database.rows(
     `SELECT * FROM (
        SELECT *, row_number() OVER (PARTITION BY person_id ORDER BY plain, time DESC, action, target) AS nth FROM (
-         SELECT person_id, action, outcome, min(time) AS time, count(*) AS n, any_value(source ORDER BY source) AS source,
+         SELECT person_id, action, outcome, min(time) AS time, count(*) AS n, min(source) AS source,
            src_country, src_region, src_city, round(src_lat, 2) AS lat, round(src_lon, 2) AS lon, src_network,
-           CASE WHEN count(DISTINCT target) = 1 THEN any_value(target) WHEN count(DISTINCT target) > 1 THEN count(DISTINCT target) || ' different' END AS target,
-           CASE WHEN count(DISTINCT detail) = 1 THEN any_value(detail) END AS detail, action IN ('signin', 'mfa.challenge', 'meeting.join') AS plain
+           CASE WHEN count(DISTINCT target) = 1 THEN min(target) WHEN count(DISTINCT target) > 1 THEN count(DISTINCT target) || ' different' END AS target,
+           CASE WHEN min(detail) = max(detail) THEN min(detail) END AS detail, action IN ('signin', 'mfa.challenge', 'meeting.join') AS plain
          FROM events SEMI JOIN chosen USING (person_id) WHERE action IN (${Object.keys(kinds)
            .map((k) => `'${k}'`)
            .join(', ')})

@@ -135,6 +135,16 @@ export class Database {
     return rows.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
   }
 
+  /** Column names of a query, without running it; quicker than `describe`. */
+  async columns(sql: string): Promise<string[]> {
+    const statement = await this.connection.prepare(sql);
+    try {
+      return Array.from({ length: statement.columnCount }, (_, i) => statement.columnName(i));
+    } finally {
+      statement.destroySync();
+    }
+  }
+
   /** Asks running queries to stop, of connections beside this one too; they then fail with an interrupt error. */
   interrupt(): void {
     if (!this.closed) this.connection.interrupt();

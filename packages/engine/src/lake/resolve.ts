@@ -262,7 +262,7 @@ const steps: { what: string; sql: string[] }[] = [
                WHEN h.worker IS NOT NULL THEN h.worker
                WHEN s.person_ref IN (SELECT person_ref FROM statements WHERE NOT applicant) OR s.person_ref IN (SELECT person_ref FROM former_workers) THEN 'applicant ' || s.person_ref
                ELSE s.person_ref END AS person_id
-        FROM statements s LEFT JOIN (SELECT candidate, min(worker) AS worker FROM hires GROUP BY candidate) h ON s.applicant AND h.candidate = s.person_ref`,
+        FROM statements s LEFT JOIN (SELECT candidate, min(worker) AS worker FROM hires GROUP BY candidate) h ON h.candidate = CASE WHEN s.applicant THEN s.person_ref END`,
       // A résumé is of the candidate whose number its file is named after, else of the one whose applicant system states
       // its file name, else of the one person with its e-mail and name. A short number, or a file name that anybody may
       // use, counts only where the name or the mailbox agrees: files are also numbered by scanners, cameras and days.
@@ -357,7 +357,8 @@ const steps: { what: string; sql: string[] }[] = [
           m.applied_at, m.started_at, CASE WHEN m.left_at <= {as_of} THEN m.left_at END AS left_at
         FROM regioned m
         LEFT JOIN towns p ON p.country = m.claimed_country AND p.region = m.claimed_region AND p.ascii_name = ${folded('m.claimed_city')}
-        LEFT JOIN only_towns q ON p.lat IS NULL AND q.country = m.claimed_country AND q.ascii_name = ${folded('m.claimed_city')}
+        -- An equality alone: with a condition of its own the join would compare every person with every town.
+        LEFT JOIN only_towns q ON q.country = CASE WHEN p.lat IS NULL THEN m.claimed_country END AND q.ascii_name = ${folded('m.claimed_city')}
         ORDER BY m.person_id`,
     ],
   },
@@ -449,7 +450,7 @@ const steps: { what: string; sql: string[] }[] = [
           FROM country c LEFT JOIN facts.regions g ON g.country = c.country AND g.name_key = ${folded('c.src_region')})
         SELECT r.*, coalesce(p.lat, q.lat) AS lat, coalesce(p.lon, q.lon) AS lon FROM region r
         LEFT JOIN towns p ON p.country = r.country AND p.region = r.region AND p.ascii_name = ${folded('r.src_city')}
-        LEFT JOIN only_towns q ON p.lat IS NULL AND q.country = r.country AND q.ascii_name = ${folded('r.src_city')}`,
+        LEFT JOIN only_towns q ON q.country = CASE WHEN p.lat IS NULL THEN r.country END AND q.ascii_name = ${folded('r.src_city')}`,
       `CREATE OR REPLACE TABLE events AS
         SELECT e.uid AS event_uid, e.time, e.source, e.class_uid, e.activity, e.action, e.outcome, e.account,
           coalesce(a.person_id, r.person_id, d.person_id) AS person_id,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { loadContent } from '../content/load.js';
 import { loadPolicy } from '../content/policy.js';
 import { type Policy, policySchema } from '../model/policy.js';
 import type { ScanResult } from '../model/result.js';
-import { scan } from '../pipeline.js';
+import { read, scan } from '../pipeline.js';
 
 const content = { ...(await loadContent()), detections: [] };
 let base = '';
@@ -135,16 +135,17 @@ interface Given {
   policy?: Partial<Policy>;
   packs?: boolean;
   license?: string;
+  lake?: string;
 }
 
 /** Scans the made exports with rules of its own. */
-async function run({ rules, policy, packs, license }: Given): Promise<ScanResult> {
+async function run({ rules, policy, packs, license, lake = join(base, 'lake') }: Given): Promise<ScanResult> {
   const folder = join(base, `rules-${turn++}`);
   await mkdir(folder);
   for (const [name, text] of Object.entries(rules)) await writeFile(join(folder, name), text);
   if (license) await writeFile(join(folder, 'LICENSE'), license);
   return scan({
-    lake: join(base, 'lake'),
+    lake,
     content: packs ? content : { ...content, packs: [] },
     policy: policySchema.parse(policy ?? {}),
     sigma: [folder],
@@ -166,6 +167,22 @@ function idOf(title: string): string {
 
 const rule = (title: string, logsource: string, selection: string, level?: string) =>
   `${head(title, level)}logsource: { ${logsource} }\ndetection:\n  selection:\n${selection}\n  condition: selection\n`;
+
+const oneBrowser = `${head('One browser')}correlation:
+  type: value_count
+  rules: [sign_in]
+  group-by: [debugContext.debugData.deviceFingerprint]
+  timespan: 1h
+  condition: { field: actor.alternateId, gte: 3 }
+---
+title: A sign-in
+name: sign_in
+status: test
+logsource: { product: okta, service: okta }
+detection:
+  selection: { eventType: user.session.start }
+  condition: selection
+`;
 
 const proxy = rule(
   'Through a proxy',
@@ -304,21 +321,7 @@ describe('Sigma rules over the lake', () => {
   });
 
   it('runs correlations, and names the persons who share', async () => {
-    const text = `${head('One browser')}correlation:
-  type: value_count
-  rules: [sign_in]
-  group-by: [debugContext.debugData.deviceFingerprint]
-  timespan: 1h
-  condition: { field: actor.alternateId, gte: 3 }
----
-title: A sign-in
-name: sign_in
-status: test
-logsource: { product: okta, service: okta }
-detection:
-  selection: { eventType: user.session.start }
-  condition: selection
-`;
+    const text = oneBrowser;
     const result = await run({ rules: { 'a.yml': text } });
     expect(summary(result, 'One browser')).toMatchObject({ state: 'ran', hits: 1, people: 3 });
     expect(summary(result, 'A sign-in')).toMatchObject({ state: 'feeds', hits: 0 });
@@ -398,6 +401,56 @@ detection:
     const [first, second] = [await run({ rules }), await run({ rules })];
     const text = (result: ScanResult) => JSON.stringify(result).replaceAll(/rules-\d+/g, 'rules');
     expect(text(second)).toBe(text(first));
+  });
+
+  it('gives the same bytes from what is kept as from every record asked anew', async () => {
+    const lake = join(base, 'kept');
+    await cp(join(base, 'lake'), lake, { recursive: true });
+    const kept = join(lake, 'sigma');
+    const rules = { 'a.yml': oneBrowser, 'b.yml': proxy };
+    const text = async () => JSON.stringify(await run({ rules, lake })).replaceAll(/rules-\d+/g, 'rules');
+    const compare = async () => {
+      const [from, anew] = [await text(), await rm(kept, { recursive: true }).then(text)];
+      expect(from).toBe(anew);
+      return anew;
+    };
+    await text();
+    const before = await compare();
+    const further = async (name: string, record: unknown) => {
+      const folder = join(base, `further-${name}`);
+      await mkdir(folder);
+      await writeFile(join(folder, 'records.ndjson'), `${JSON.stringify(record)}\n`);
+      await read({
+        folder,
+        lake,
+        content,
+        policy: policySchema.parse({}),
+        now: new Date('2026-03-05T00:00:00Z'),
+      });
+      return compare();
+    };
+    const browser = (name: string) => ({ debugContext: { debugData: { deviceFingerprint: name } } });
+    // Of no group of the correlation; of one that had fired; of one that had not, and late.
+    expect(await further('beside', okta(90, 59, { ...actor(9), eventType: 'user.session.end' }))).not.toBe(
+      before,
+    );
+    const joined = JSON.parse(
+      await further('joined', okta(91, 58, { ...actor(8), ...browser('browser-1') })),
+    ) as ScanResult;
+    expect(summary(joined, 'One browser')).toMatchObject({ hits: 1, people: 3 });
+    await further('second', okta(92, 57, { ...actor(6), ...browser('browser-2') }));
+    const fired = JSON.parse(
+      await further('third', okta(93, 0, { ...actor(7), ...browser('browser-2') })),
+    ) as ScanResult;
+    expect(summary(fired, 'One browser')).toMatchObject({ hits: 2 });
+    // Lists that are whole and parts that are not, and the other way round.
+    for (const ending of ['.parquet', '.json']) {
+      for (const name of await readdir(kept)) {
+        if (process.platform !== 'win32') expect((await stat(join(kept, name))).mode & 0o777).toBe(0o600);
+        if (name.endsWith(ending)) await writeFile(join(kept, name), 'nothing of the kind');
+      }
+      expect(await text()).toBe(JSON.stringify(fired));
+    }
   });
 
   it('runs the pack that ships unless the policy says off', async () => {

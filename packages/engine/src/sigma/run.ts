@@ -9,7 +9,9 @@ import { fieldMacros } from './columns.js';
 import { correlate } from './correlations.js';
 import { creditOf, detectionOf, weighed } from './detection.js';
 import { type FieldMap, type Log, logSourceText, reads } from './field-map.js';
-import type { Keep } from './kept-hits.js';
+import { type Keep, keptOf } from './kept-hits.js';
+import { sweepKept } from './kept-parts.js';
+import { keptPromising } from './kept-promising.js';
 import { coveredRules, ownPack, reportsOf } from './own.js';
 import { type Pack, readPack } from './pack.js';
 import { type Refusal, type RuleEntry, readRules } from './rules.js';
@@ -83,9 +85,9 @@ export async function runSigma(options: SigmaOptions): Promise<SigmaRun | undefi
   const routes = route(wanted, plans, content.fieldMaps, present);
 
   for (const macro of fieldMacros) await database.run(macro);
-  await database.run(
-    'CREATE OR REPLACE TABLE sigma_hits (source VARCHAR, uid VARCHAR, time TIMESTAMP, rules INTEGER[], held VARCHAR)',
-  );
+  const held = heldColumns(feeds);
+  const hits: string[] = [];
+  const asked: string[] = [];
   const ran = new Map<PlannedRule, FieldMap>();
   const refused = new Map<PlannedRule, Refusal>();
   for (const map of content.fieldMaps) {
@@ -98,16 +100,19 @@ export async function runSigma(options: SigmaOptions): Promise<SigmaRun | undefi
       logs,
       held: feeds.get(rule) ?? [],
     }));
-    const refusals = await scanTable({
+    const found = await scanTable({
       database,
       map,
       connector: content.connectors.find((connector) => connector.id === map.source),
       rules,
+      held,
       cut,
       ...(options.keep ? { keep: options.keep } : {}),
     });
+    if (found.hits !== undefined) hits.push(found.hits);
+    if (found.asked !== undefined) asked.push(`${map.id} ${found.asked}`);
     for (const { number, rule } of rules) {
-      const refusal = refusals.get(number);
+      const refusal = found.refusals.get(number);
       if (refusal === undefined) ran.set(rule, ran.get(rule) ?? map);
       else refused.set(rule, refusal);
     }
@@ -117,10 +122,23 @@ export async function runSigma(options: SigmaOptions): Promise<SigmaRun | undefi
     if (entry && !ran.has(rule)) entry.refusal = refusal;
   }
 
+  await database.run(hitsView(hits, held));
+  await database.run(
+    `CREATE OR REPLACE TEMP VIEW sigma_hits AS SELECT * EXCLUDE (file) FROM sigma_all WHERE time <= ${cut}`,
+  );
+
   const correlations = book.set.correlations.filter((planned) => runnable(planned, plans));
-  const feeders = [...feeds.keys()].flatMap((rule) => (ran.has(rule) ? [numbers.get(rule) as number] : []));
   options.onStep?.('Sigma correlations');
-  await correlate(database, { ...book.set, silent }, correlations, feeders);
+  await correlate({
+    database,
+    set: { ...book.set, silent },
+    correlations,
+    held,
+    cut,
+    ...(options.keep ? { keep: { ...options.keep, asked } } : {}),
+  });
+  if (options.keep)
+    await sweepKept(options.keep.lake, [keptPromising, ...[...routes.keys()].map(({ id }) => keptOf(id))]);
 
   const loud = [...ran.keys()].filter((rule) => !silent.has(rule) && plans.get(rule)?.off === false);
   await findPersons(
@@ -214,6 +232,19 @@ function heldFields(plans: ReadonlyMap<Planned, RuleEntry>): Map<PlannedRule, st
   return new Map([...held].map(([rule, fields]) => [rule, [...fields].sort()]));
 }
 
+/** A column of `sigma_all` for each field that is kept beside hits. */
+export function heldColumns(feeds: ReadonlyMap<PlannedRule, readonly string[]>): Map<string, string> {
+  const fields = [...new Set([...feeds.values()].flat())].sort();
+  return new Map(fields.map((field, i) => [field, `h${i}`]));
+}
+
+/** `sigma_all`: the hits of all maps, with a column of texts for each field that is kept beside them. */
+export function hitsView(hits: readonly string[], held: ReadonlyMap<string, string>): string {
+  const none = `SELECT CAST(NULL AS VARCHAR) AS source, CAST(NULL AS VARCHAR) AS file, CAST(NULL AS VARCHAR) AS uid, CAST(NULL AS TIMESTAMP) AS time,
+    CAST(NULL AS INTEGER[]) AS rules${[...held.values()].map((column) => `, CAST(NULL AS VARCHAR[]) AS ${column}`).join('')} LIMIT 0`;
+  return `CREATE OR REPLACE TEMP VIEW sigma_all AS (${none})${hits.map((one) => ` UNION ALL BY NAME (${one})`).join('')}`;
+}
+
 interface Routed {
   rule: PlannedRule;
   logs: Log[];
@@ -272,12 +303,12 @@ function runnable(planned: PlannedCorrelation, plans: ReadonlyMap<Planned, RuleE
 
 /** Ties hits and firings to persons: `sigma_found`, a row for each event and rule, and `sigma_fired`, one for each firing and person. */
 async function findPersons(database: Database, policy: Policy, loud: readonly number[]): Promise<void> {
+  const those = `CAST([${loud.join(', ')}] AS INTEGER[])`;
   await database.run(
     `CREATE OR REPLACE TABLE sigma_found AS
        SELECT h.rule, e.person_id, h.time, h.source, e.activity, e.account, e.device_id AS device, e.src_ip AS address, e.target
-       FROM (SELECT DISTINCT unnest(rules) AS rule, source, uid, time FROM sigma_hits) h
-       JOIN events e ON e.event_uid = h.uid AND e.source = h.source
-       WHERE h.rule IN (${loud.length > 0 ? loud.join(', ') : '-1'})`,
+       FROM (SELECT DISTINCT unnest(list_intersect(rules, ${those})) AS rule, source, uid, time FROM sigma_hits WHERE list_has_any(rules, ${those})) h
+       JOIN events e ON e.event_uid = h.uid AND e.source = h.source`,
   );
   await database.run(
     `CREATE OR REPLACE TABLE sigma_fired AS

@@ -3,7 +3,7 @@ import { conditionSql, type FieldSource, rulesSql, type TableSource } from '@rol
 import type { Connector } from '../content/connector.js';
 import { message } from '../lake/bytes.js';
 import { type Database, identifier, literal } from '../lake/duckdb.js';
-import { columnOf, FieldColumns, type PathForms, readingsOf } from './columns.js';
+import { columnOf, FieldColumns, fieldMacros, type PathForms, readingsOf } from './columns.js';
 import { type FieldMap, type Log, logSourceText } from './field-map.js';
 import { type Keep, KeptHits } from './kept-hits.js';
 import { fieldsOf, isAlways, lacking, possible, weaken } from './prefilter.js';
@@ -25,6 +25,8 @@ export interface TableScan {
   readonly map: FieldMap;
   readonly connector: Connector | undefined;
   readonly rules: readonly MappedRule[];
+  /** Column of `sigma_all` of each field that correlations group or count by. */
+  readonly held: ReadonlyMap<string, string>;
   /** Nothing later is looked at; SQL. */
   readonly cut: string;
   /** Where hits are kept from scan to scan; absent: every event is asked anew. */
@@ -34,15 +36,21 @@ export interface TableScan {
 /** Up to so many rules are quicker asked of every row than found by the texts they need. */
 const fewRules = 40;
 
-/**
- * Runs every rule of one map in one pass over the source's events, and adds what fits to `sigma_hits`. Returns why some
- * of the rules could not say anything.
- */
-export async function scanTable(all: TableScan): Promise<Map<number, Refusal>> {
+export interface TableHits {
+  /** Why some of the rules could not say anything, by number. */
+  readonly refusals: Map<number, Refusal>;
+  /** What selects `source, file, uid, time, rules` and the columns of fields: the hits of the others, later ones too. */
+  readonly hits?: string;
+  /** Digest of what was asked, where hits are kept. */
+  readonly asked?: string;
+}
+
+/** Runs every rule of one map in one pass over the source's events that are not kept as asked. */
+export async function scanTable(all: TableScan): Promise<TableHits> {
   const refusals = new Map<number, Refusal>();
   const { database, map } = all;
   const scan = { ...all, rules: await withEvents(all, refusals) };
-  if (scan.rules.length === 0) return refusals;
+  if (scan.rules.length === 0) return { refusals };
   const shape = await shapeOf(scan);
   const columns = new FieldColumns(map, shape);
   let keywords = false;
@@ -76,11 +84,14 @@ export async function scanTable(all: TableScan): Promise<Map<number, Refusal>> {
     else groups.set(condition, [mapped]);
     return true;
   });
-  if (rules.length === 0) return refusals;
+  if (rules.length === 0) return { refusals };
 
   const unsure = unknownFields(map, shape, rules);
   const opens = columns.opens || keywords;
-  const held = [...new Set(rules.flatMap((rule) => rule.held))];
+  const held = [...new Set(rules.flatMap((rule) => rule.held))].map(
+    (field) => [field, scan.held.get(field) as string] as const,
+  );
+  const cells = held.map(([, column]) => `, ${column}`).join('');
   const statements = () =>
     [...groups].flatMap(([condition, group]) => {
       const numbers = group.map(({ number }) => number).join(', ');
@@ -91,7 +102,7 @@ export async function scanTable(all: TableScan): Promise<Map<number, Refusal>> {
       ).map(
         (statement) =>
           `INSERT INTO sigma_fresh
-           SELECT file, uid, time, rules, ${heldSql(held, columns)}
+           SELECT file, uid, time, rules${held.map(([field]) => `, ${heldSql(field, columns)}`).join('')}
            FROM (SELECT row_key, list([${numbers}][rule + 1]) AS rules FROM (${statement}) GROUP BY row_key) JOIN sigma_rows ON uid = row_key`,
       );
     });
@@ -110,7 +121,7 @@ export async function scanTable(all: TableScan): Promise<Map<number, Refusal>> {
   /** Fills `sigma_fresh` from events, and says what their records hold. */
   const attempt = async (record: string, events: string): Promise<readonly PathForms[]> => {
     await database.run(
-      'CREATE OR REPLACE TEMP TABLE sigma_fresh (file VARCHAR, uid VARCHAR, time TIMESTAMP, rules INTEGER[], held VARCHAR)',
+      `CREATE OR REPLACE TEMP TABLE sigma_fresh (file VARCHAR, uid VARCHAR, time TIMESTAMP, rules INTEGER[]${held.map(([, column]) => `, ${column} VARCHAR[]`).join('')})`,
     );
     // Tables of their own: within one query the database would write every field's expression out at every use.
     await database.run(
@@ -133,32 +144,25 @@ export async function scanTable(all: TableScan): Promise<Map<number, Refusal>> {
       return attempt('CASE WHEN json_valid(raw) THEN raw END', events);
     }
   };
-  const take = (hits: string) =>
-    database.run(
-      `INSERT INTO sigma_hits SELECT ${literal(map.source)}, uid, time, rules, held FROM ${hits} WHERE time <= ${scan.cut}`,
-    );
+  const hitsOf = (relation: string) =>
+    `SELECT ${literal(map.source)} AS source, file, uid, time, rules${cells} FROM ${relation}`;
+  let hits: string | undefined;
+  let keptAs: string | undefined;
   try {
     if (scan.keep) {
       // Before anything is learnt of the records: what is asked, and not how it is best asked of these.
-      const asked = [looked, opening('raw'), ...rowsOf(), ...statements()];
-      const kept = await KeptHits.open(scan.keep, map.source, asked);
-      const bring = async () => {
-        if (kept.missing.length > 0)
-          await kept.add(database, 'sigma_fresh', await ask(eventsOf(kept.missing)));
-        await take(kept.hits);
-      };
-      try {
-        await bring();
-      } catch (error) {
-        // What was kept may have been damaged.
-        if (kept.empty) throw error;
-        await kept.forget();
-        await bring();
-      }
+      const engine = String((await database.rows('SELECT version() AS version'))[0]?.version);
+      const asked = [engine, ...fieldMacros, looked, opening('raw'), ...rowsOf(), ...statements()];
+      const kept = await KeptHits.open(scan.keep, map.id, asked);
+      if (kept.missing.length > 0) await kept.add(database, 'sigma_fresh', await ask(eventsOf(kept.missing)));
       if (columns.opens) columns.learn(kept.forms);
+      if (!kept.empty) hits = hitsOf(`(${kept.hits})`);
+      keptAs = kept.digest;
     } else {
       await ask(`(SELECT *, CAST(NULL AS VARCHAR) AS file FROM stored_events WHERE time <= ${scan.cut})`);
-      await take('sigma_fresh');
+      const table = identifier(`sigma_hits_${map.id}`);
+      await database.run(`CREATE OR REPLACE TABLE ${table} AS SELECT * FROM sigma_fresh`);
+      hits = hitsOf(table);
     }
     const empty = new Set([...unsure].filter((field) => columns.fields(field) === undefined));
     for (const { number, rule } of rules) {
@@ -174,12 +178,17 @@ export async function scanTable(all: TableScan): Promise<Map<number, Refusal>> {
   } catch (error) {
     const why = message(error).split('\n')[0]?.slice(0, 300) ?? 'failed';
     for (const { number } of rules) refusals.set(number, { reason: 'failed', why });
+    hits = undefined;
   } finally {
     await database.run('DROP TABLE IF EXISTS sigma_fresh');
     await database.run('DROP TABLE IF EXISTS sigma_open');
     await database.run('DROP TABLE IF EXISTS sigma_rows');
   }
-  return refusals;
+  return {
+    refusals,
+    ...(hits === undefined ? {} : { hits }),
+    ...(keptAs === undefined ? {} : { asked: keptAs }),
+  };
 }
 
 /** Events of some files, with the columns of all, and `file`. */
@@ -262,17 +271,14 @@ function prefilter(map: FieldMap, rules: readonly MappedRule[]): string {
   return parts.has('true') ? 'true' : [...parts].map((part) => `(${part})`).join(' OR ');
 }
 
-/** Values of fields beside a hit, for correlations: JSON of field → list of texts. */
-function heldSql(held: readonly string[], columns: FieldColumns): string {
-  const cells = held.flatMap((field) => {
-    const source = columns.fields(field);
-    if (source === undefined) return [];
-    const one =
-      source.text === undefined ? [] : [`CASE WHEN ${source.text} IS NOT NULL THEN [${source.text}] END`];
-    const values = [...(source.list === undefined ? [] : [source.list]), ...one];
-    return [`${literal(field)}, ${values.length === 1 ? values[0] : `coalesce(${values.join(', ')})`}`];
-  });
-  return cells.length === 0 ? 'NULL' : `CAST(json_object(${cells.join(', ')}) AS VARCHAR)`;
+/** The texts of a field beside a hit, for correlations; NULL where there are none. */
+function heldSql(field: string, columns: FieldColumns): string {
+  const source = columns.fields(field);
+  if (source === undefined) return 'NULL';
+  const one =
+    source.text === undefined ? [] : [`CASE WHEN ${source.text} IS NOT NULL THEN [${source.text}] END`];
+  const values = [...(source.list === undefined ? [] : [source.list]), ...one];
+  return values.length === 1 ? (values[0] as string) : `coalesce(${values.join(', ')})`;
 }
 
 /** Fields of which neither connector, map nor records seen say that they are there. */

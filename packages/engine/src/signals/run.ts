@@ -131,7 +131,7 @@ async function answer(
     const ofPerson = detection.about === 'person';
     if (!ofPerson) run.total = total;
     if (total > 0) {
-      const columns = (await database.describe('SELECT * FROM answer')).map((column) => column.name);
+      const columns = await database.columns('FROM answer');
       if (ofPerson) run.signals = await personSignals(database, detection, columns, policy, asOf, households);
       else
         run.rows = await database.rows(
