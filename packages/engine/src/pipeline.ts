@@ -120,7 +120,9 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     const database = await Database.open({
       // On disk tables are compressed, and only what is looked at is held in memory: a tenth of what they take there. To
       // compress them takes longer than all that is asked of most of them, so where there is room they stay in memory.
-      ...((await fitsInMemory(store, memory)) ? {} : { path: join(temporary, 'resolved.duckdb'), scratch: true }),
+      ...((await fitsInMemory(store, memory))
+        ? {}
+        : { path: join(temporary, 'resolved.duckdb'), scratch: true }),
       memory,
       ...(options.threads ? { threads: options.threads } : {}),
       tempDirectory: temporary,
