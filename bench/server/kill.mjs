@@ -373,7 +373,16 @@ must(sums.received === sums.read, 'received and read differ');
 must(sums.read === sums.kept + sums.duplicate + sums.rejected, 'the account does not add up');
 must(sums.rejected === 0, `${sums.rejected} records were rejected`);
 const left = await store.db.select().from(work);
-must(left.filter((one) => one.state === 'failed').length === 0, 'work in the background has failed');
+const failed = left.filter((one) => one.state === 'failed');
+// What is killed more often than it is tried is set down as such, and asked for again by the clock.
+must(
+  failed.every((one) => one.problem === 'INTERRUPTED'),
+  'work in the background has failed',
+);
+if (failed.length > 0)
+  console.log(
+    `work that was killed each of the times it is tried: ${failed.map((one) => one.kind).join(', ')}`,
+  );
 console.log(
   `account of the server: ${JSON.stringify(sums)}; in the lake: ${inLake} of deliveries, ${evidence.size} checks, ${before.all} events from before; batches: ${(await readdir(join(folder, 'intake'))).filter((name) => /^\d+$/.test(name)).length}`,
 );

@@ -226,6 +226,20 @@ for (const { kind, skip, begin } of storeKinds)
       expect(runs).toBe(0);
     });
 
+    test('what failed is over once the same was done after all', async () => {
+      const failed = (key: string) => ({
+        kind: 'daily',
+        payload: {},
+        at: now,
+        state: 'failed' as const,
+        key,
+      });
+      await store.db.insert(work).values([failed('every daily'), failed('another')]);
+      const { start } = queueOf({ daily: async () => undefined }, { daily: 60 });
+      await start();
+      await settled().toMatchObject([{ state: 'failed', key: 'another' }]);
+    });
+
     test('again and again, also over restarts, and not more often', async () => {
       let runs = 0;
       const kinds = { daily: async () => void runs++ };

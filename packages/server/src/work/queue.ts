@@ -3,7 +3,7 @@
  * the process is killed meanwhile. Each kind is done one at a time, in order; several kinds beside each other.
  */
 import { randomUUID } from 'node:crypto';
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Area } from '../areas/area.js';
 import { framesOf } from '../logging.js';
 import type { Queue, Services } from '../model/services.js';
@@ -135,8 +135,14 @@ export function makeQueue(
     } finally {
       clearInterval(renewal);
     }
-    if (problem === undefined) await store.db.delete(work).where(mine);
+    if (problem === undefined) await store.db.delete(work).where(doneWith(taken, mine));
     else await putBack(taken.id, taken.attempts, taken.key, problem);
+  }
+
+  /** What is done, and what failed before and was to do the same. */
+  function doneWith({ kind, key }: { kind: string; key: string | null }, mine: SQL | undefined) {
+    if (key === null) return mine;
+    return or(mine, and(eq(work.kind, kind), eq(work.key, key), eq(work.state, 'failed')));
   }
 
   /** Waits for another attempt; where the same is already waiting, that one will do. */
