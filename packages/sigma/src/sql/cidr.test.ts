@@ -143,7 +143,7 @@ describe('networkRegex', () => {
           expect(fits(network(net), text)).toBe(inNetwork(network(net), text));
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 });
