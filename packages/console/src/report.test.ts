@@ -118,10 +118,26 @@ async function open(url: string): Promise<Visit> {
   return { page, trouble };
 }
 
-const text = async (locator: Locator) => (await locator.textContent()) ?? '';
-const path = (page: Page) => page.evaluate(() => window.location.hash);
-const focusedRow = (page: Page) =>
-  page.evaluate(() => document.activeElement?.getAttribute('data-row') ?? null);
+/** What was pressed or followed has been drawn: an address that changes is told of in a task of its own. */
+const settled = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<void>((done) =>
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done()))),
+      ),
+  );
+const text = async (locator: Locator) => {
+  await settled(locator.page());
+  return (await locator.textContent()) ?? '';
+};
+const path = async (page: Page) => {
+  await settled(page);
+  return page.evaluate(() => window.location.hash);
+};
+const focusedRow = async (page: Page) => {
+  await settled(page);
+  return page.evaluate(() => document.activeElement?.getAttribute('data-row') ?? null);
+};
 
 describe('the built file', () => {
   it('has the place for a result exactly once, for the command line to replace', () => {
@@ -186,6 +202,7 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
       .getByRole('button', { name: /rows behind this/ })
       .last()
       .click();
+    await settled(page);
     expect(await page.locator('.evidence:visible').allTextContents()).toEqual(
       expect.arrayContaining([expect.stringContaining('<b onmouseover=alert(4)>account ending 14</b>')]),
     );
@@ -294,12 +311,14 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
   it('opens help by key, and can switch single keys off', async () => {
     const { page } = await open(save('sample.html', embed(sampleResult)));
     await page.keyboard.press('?');
+    await settled(page);
     expect(await page.locator('dialog[open]').count()).toBe(1);
     await page.getByLabel('Single keys act on the page').uncheck();
     await page.keyboard.press('Escape');
     await page.keyboard.press('j');
     expect(await focusedRow(page)).toBe(null);
     await page.keyboard.press('?');
+    await settled(page);
     expect(await page.locator('dialog[open]').count()).toBe(0);
     await page.getByRole('button', { name: 'Help and keys' }).click();
     await page.getByLabel('Single keys act on the page').check();
@@ -311,6 +330,7 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
     expect(await cell.isVisible()).toBe(false);
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
+    await settled(page);
     expect(await cell.isVisible()).toBe(true);
     expect(await path(page)).toBe('#/person/E1042?open=1');
     await page.reload();
@@ -373,9 +393,11 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
     const told = page.locator('.step .says', { hasText: 'Small, 0.2' });
     expect(await told.count()).toBe(0);
     await fold.getByRole('button').click();
+    await settled(page);
     expect(await told.count()).toBe(1);
     expect(await path(page)).toContain('small=yes');
     await fold.getByRole('button').click();
+    await settled(page);
     expect(await told.count()).toBe(0);
   });
 
@@ -384,6 +406,7 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
     await page.locator('.timeline-frame').focus();
     const before = await page.evaluate(() => window.scrollY);
     await page.keyboard.press('ArrowRight');
+    await settled(page);
     expect(await page.evaluate(() => window.scrollY)).toBe(before);
     expect(await text(page.locator('.chosen-entry'))).toContain('17 Aug 2026, 02:15 UTC');
     expect(await text(page.locator('.events tr.chosen'))).toContain('Shenyang, China');
@@ -425,12 +448,14 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
     const said = page.locator('.why .says');
     expect(await said.count()).toBe(0);
     await page.locator('.ring-graph .value', { hasText: 'account ending 21' }).hover();
+    await settled(page);
     expect(await said.allTextContents()).toEqual(
       edges.filter((edge) => edge.kind === 'bank_account').map((edge) => edge.says),
     );
     expect(await text(page.locator('.why'))).toContain('both 19 Jun – 25 Sep 2026');
     expect(await page.locator('.tie.lit').count()).toBe(2);
     await page.locator('.ring-graph a', { hasText: 'Morgan Petrakis' }).focus();
+    await settled(page);
     expect(await said.first().textContent()).toContain('+1 303-555-0117');
     for (const sentence of await said.allTextContents()) expect(sentence).toContain('Morgan Petrakis');
     await page.locator('.ring-graph a', { hasText: 'Postal address' }).click();
@@ -439,6 +464,7 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
     await page.reload();
     await page.waitForSelector('.why .says');
     await page.keyboard.press('Escape');
+    await settled(page);
     expect(await said.count()).toBe(0);
     expect(await path(page)).toBe('#/ring/ring-nashville');
     const told = await page.locator('.reasons .says').allTextContents();
@@ -583,6 +609,7 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
     expect(await page.locator('.reasons .says').count()).toBe(100);
     expect(await text(page.locator('.reasons'))).toContain('1,670 more: rollcall rings --json');
     await page.locator('.ring-graph .value').hover();
+    await settled(page);
     expect(await page.locator('.why .says').count()).toBe(1);
     expect(await page.locator('body *').count()).toBeLessThan(4000);
     expect(trouble).toEqual([]);
@@ -600,6 +627,7 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
     expect(await pair.locator('mark').allTextContents()).toContain('Taught');
     expect(await page.locator('#resumes .passages details li:visible').count()).toBe(0);
     await page.locator('#resumes .passages summary', { hasText: '1 more passage' }).click();
+    await settled(page);
     expect(await page.locator('#resumes .passages details li:visible').count()).toBe(1);
     expect(await text(page.locator('.resume-text mark'))).toContain('Taught the night ledger');
     expect(await text(page.locator('.resume-text'))).toContain('<b>the queue</b>');
@@ -640,11 +668,13 @@ describe.skipIf(!browserIsHere)(`in a browser (skipped where ${executablePath} i
     await page.emulateMedia({ colorScheme: scheme });
     expect(await background()).toBe(paper);
     await page.getByLabel(scheme === 'dark' ? 'Light' : 'Dark', { exact: true }).check({ force: true });
+    await settled(page);
     expect(await background()).not.toBe(paper);
     await page.reload();
     await page.waitForSelector('h1');
     expect(await background()).not.toBe(paper);
     await page.getByLabel('Auto', { exact: true }).check({ force: true });
+    await settled(page);
     expect(await background()).toBe(paper);
   });
 
