@@ -1,23 +1,14 @@
 import { Correlator, type Firing, type PlannedCorrelation, type RuleSet } from '@rollcall/sigma';
 import type { Database } from '../lake/duckdb.js';
-import type { Keep } from './kept-hits.js';
-import { findPromising } from './promising.js';
+import { findPromising, type PromisingScan } from './promising.js';
 
 /** Hits read at once, and firings written at once. */
 const page = 20_000;
 /** Firings kept of one run: beyond it a rule is no sign of anything. */
 const maxFirings = 200_000;
 
-export interface CorrelationScan {
-  readonly database: Database;
+export interface CorrelationScan extends PromisingScan {
   readonly set: RuleSet;
-  readonly correlations: readonly PlannedCorrelation[];
-  /** Column of `sigma_all` of each field. */
-  readonly held: ReadonlyMap<string, string>;
-  /** Nothing later is looked at; SQL. */
-  readonly cut: string;
-  /** Where hits that may matter are kept from scan to scan, and what says which hits there are. */
-  readonly keep?: Keep & { readonly asked: readonly string[] };
 }
 
 /**

@@ -1,7 +1,19 @@
 import { isCorrelation, type PlannedCorrelation, type PlannedRule } from '@rollcall/sigma';
 import { type Database, literal } from '../lake/duckdb.js';
-import type { CorrelationScan } from './correlations.js';
+import type { Keep } from './kept-hits.js';
 import { KeptPromising } from './kept-promising.js';
+
+/** What of the hits may matter to which correlations. */
+export interface PromisingScan {
+  readonly database: Database;
+  readonly correlations: readonly PlannedCorrelation[];
+  /** Column of `sigma_all` of each field. */
+  readonly held: ReadonlyMap<string, string>;
+  /** Nothing later is looked at; SQL. */
+  readonly cut: string;
+  /** Where hits that may matter are kept from scan to scan, and what says which hits there are. */
+  readonly keep?: Keep & { readonly asked: readonly string[] };
+}
 
 /**
  * Leaves in `sigma_sequence` the hits that matter: those whose group gathers enough, within any two neighbouring stretches
@@ -17,7 +29,7 @@ import { KeptPromising } from './kept-promising.js';
  * JSON object of field → texts.
  */
 export async function findPromising(
-  { database, correlations, held, cut, keep }: CorrelationScan,
+  { database, correlations, held, cut, keep }: PromisingScan,
   numbers: ReadonlyMap<PlannedRule, number>,
 ): Promise<void> {
   const asked = questions(correlations, numbers, held);
